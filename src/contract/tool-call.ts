@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const Rfc3339 = z.iso.datetime();
+
+export const StandingInput = z.strictObject({
+  actions: z.record(z.string(), z.number().int().nonnegative()),
+  sums: z.record(z.string(), z.number()),
+  unknown: z.array(z.string()),
+  unknownTools: z.array(z.string()),
+  denied: z.array(z.string()),
+  grants: z.array(z.never()),
+  labels: z.array(z.string()),
+});
+
+/** The input of every tool activity (design.md section 4). */
+export const ToolCallInput = z.strictObject({
+  callId: z.string().regex(/^c[1-9][0-9]{0,6}$/),
+  input: z.unknown(),
+  profile: z.string(),
+  standing: StandingInput,
+  request: z
+    .strictObject({ id: z.string(), digest: z.string(), requestedAt: Rfc3339, expiresAt: Rfc3339 })
+    .optional(),
+  verdicts: z
+    .array(z.strictObject({ n: z.number().int().positive(), receivedAt: Rfc3339, verdict: z.json() }))
+    .max(1000)
+    .optional(),
+  originalRunId: z.string(),
+  chainId: z.string(),
+});
+export type ToolCallInput = z.infer<typeof ToolCallInput>;

@@ -1,0 +1,36 @@
+import type { RecordedDecision } from './decision.ts';
+import type { JsonObject } from './json.ts';
+import type { ApprovalRequest } from './request.ts';
+
+/** How a refused verdict is answered; `n` is the workflow's number of it. */
+export interface RefusedVerdict {
+  readonly n: number;
+  readonly why: string;
+}
+
+interface Settled {
+  /** What the model is told. */
+  readonly text: string;
+  /** SHA-256 of tool and canonical arguments, hex; null where the guard could not be asked. */
+  readonly actionKey: string | null;
+  readonly decision: RecordedDecision;
+  /** Verdicts of this pass that did not count. */
+  readonly refused?: readonly RefusedVerdict[];
+}
+
+/** How an action ended. */
+export type Outcome =
+  | (Settled & { readonly kind: 'done'; readonly evidence: JsonObject; readonly labels?: readonly string[] })
+  | (Settled & { readonly kind: 'denied'; readonly by?: string })
+  | (Settled & { readonly kind: 'failed' })
+  | (Settled & { readonly kind: 'unknown' });
+
+/** What one pass of the guard answers: an outcome, or that a person must be asked or waited for. */
+export type GuardResult =
+  | Outcome
+  | { readonly kind: 'approvalNeeded'; readonly request: ApprovalRequest; readonly actionKey: string; readonly refused?: readonly RefusedVerdict[] }
+  | { readonly kind: 'waiting'; readonly have: readonly number[]; readonly refused: readonly RefusedVerdict[] };
+
+/** Failure types of a tool activity that say the effect surely did not happen (design.md section 4, "The mark"). */
+export const BEFORE_MARK = 'BeforeMark';
+export const NOT_PERFORMED = 'NotPerformed';

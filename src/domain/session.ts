@@ -1,0 +1,79 @@
+import type { JsonObject } from './json.ts';
+import type { Limits } from './limits.ts';
+
+/** A tool as the session was opened with it. */
+export interface OfferedTool {
+  readonly name: string;
+  /** SHA-256 of name, description and schema, hex. */
+  readonly version: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly queue: string;
+  /** Start-to-close of its activity. */
+  readonly timeoutMs: number;
+  readonly maxAttempts: number;
+}
+
+/** The result of `openSession`: recorded once, frozen for the session. */
+export interface OpenedSession {
+  readonly policySha: string;
+  readonly profile: string;
+  readonly system: string;
+  readonly tools: readonly OfferedTool[];
+  readonly model: string;
+  readonly limits: Limits;
+  readonly heartbeatTimeoutMs: number;
+  /** True where the namespace knows the countersign search attributes; else none is upserted. */
+  readonly searchAttributes: boolean;
+}
+
+/** The result of `think`. */
+export interface Thought {
+  /** Content blocks, verbatim. */
+  readonly content: readonly JsonObject[];
+  readonly stopReason: string;
+  readonly usage: Usage;
+  readonly model: string;
+  readonly requestId: string;
+  /** Category of a refusal, where the API gave one. */
+  readonly refusal?: string;
+}
+
+export interface Usage {
+  /** All input tokens: uncached, cache writes and cache reads together. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+/** Why a session ended. */
+export type SessionEnd =
+  | 'completed'
+  | 'refused'
+  | 'truncated'
+  | 'context-exceeded'
+  | 'limit'
+  | 'cancelled'
+  | 'model-failed'
+  | 'unexpected-answer';
+
+/** The result of a session. */
+export interface SessionResult {
+  readonly end: SessionEnd;
+  /** Claude's last words, or for a script of actions a count of outcomes. */
+  readonly text: string;
+  /** For every end but `completed`: what happened and what to do. */
+  readonly why?: string;
+  readonly turns: number;
+  readonly tokens: number;
+  /** Never invented: there is no price table yet. */
+  readonly cost: 'unknown';
+  readonly actions: readonly ActionSummary[];
+}
+
+export interface ActionSummary {
+  readonly callId: string;
+  readonly tool: string;
+  readonly outcome: 'done' | 'denied' | 'failed' | 'unknown';
+}

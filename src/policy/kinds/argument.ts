@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { KindName } from './kind.ts';
+import type { Kind } from './kind.ts';
+
+/** What the policy has to know of one argument of a tool. */
+export interface ArgumentShape {
+  readonly kind: KindName;
+  readonly list: boolean;
+  readonly optional: boolean;
+  /** A rule need not mention it (a subject, a body). */
+  readonly free: boolean;
+}
+
+/** One argument of a tool: its kind, its place in the schema, and what the model is told of it. */
+export interface Argument<Value> extends ArgumentShape {
+  readonly schema: z.ZodType<Value>;
+}
+
+export function one<Value>(kind: Kind<Value>, description: string): Argument<Value> {
+  return { kind: kind.name, list: false, optional: false, free: false, schema: kind.schema.describe(description) };
+}
+
+/** A list of 1 to `max` values, each canonical. */
+export function listOf<Value>(kind: Kind<Value>, max: number, description: string): Argument<Value[]> {
+  const schema = z.array(kind.schema).min(1).max(max).describe(description);
+  return { kind: kind.name, list: true, optional: false, free: false, schema };
+}
+
+export function optional<Value>(argument: Argument<Value>): Argument<Value | undefined> {
+  return { ...argument, optional: true, schema: argument.schema.optional() };
+}
+
+/** Marks an argument that rules need not mention. */
+export function free<Value>(argument: Argument<Value>): Argument<Value> {
+  return { ...argument, free: true };
+}
+
+export type ArgumentMap = Readonly<Record<string, Argument<unknown>>>;
+export type ArgumentShapes = Readonly<Record<string, ArgumentShape>>;
+
+type OptionalKeys<A extends ArgumentMap> = {
+  [K in keyof A]: A[K] extends Argument<infer V> ? (undefined extends V ? K : never) : never;
+}[keyof A];
+
+type ValueOf<T> = T extends Argument<infer V> ? V : never;
+
+/** The canonical arguments of a tool as its code receives them. */
+export type ArgumentsOf<A extends ArgumentMap> = {
+  readonly [K in Exclude<keyof A, OptionalKeys<A>>]: ValueOf<A[K]>;
+} & { readonly [K in OptionalKeys<A>]?: ValueOf<A[K]> };

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { isToolName } from '../domain/activity-name.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { Permission } from '../domain/permission.ts';
+import type { PreviewPart } from '../domain/request.ts';
+import type { Role } from '../domain/role.ts';
+import type { ArgumentMap, ArgumentsOf } from '../policy/kinds/argument.ts';
+import type { PortName, WorldPorts } from './ports.ts';
+
+/** `read`: a stale late repeat is harmless. `once`: everything else. */
+export type Effect = 'read' | 'once';
+
+/** Where an action belongs; all that renderings may be derived from besides the arguments. */
+export interface ActionPlace {
+  readonly workflowId: string;
+  readonly chainId: string;
+  readonly callId: string;
+  /** When the request was asked, or for an allowed action when it began. */
+  readonly at: Date;
+}
+
+/** What `prepare` found out. `material` is all that `perform` will receive. */
+export type Preparation<Material> =
+  | {
+      readonly kind: 'ready';
+      /** Part of the digest: what must still be so when the action is performed. */
+      readonly facts: JsonObject;
+      readonly preview: readonly PreviewPart[];
+      readonly material: Material;
+    }
+  | { readonly kind: 'denied'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** What `perform` did. `notPerformed` only where surely nothing happened. */
+export type Performance =
+  | { readonly kind: 'done'; readonly text: string; readonly evidence: JsonObject; readonly labels?: readonly string[] }
+  | { readonly kind: 'failed'; readonly text: string }
+  | { readonly kind: 'notPerformed'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * A tool: one file. Every field is required: a forgotten one does not compile (S2).
+ * `prepare` changes nothing in the world and honours `signal`; `perform` is reached only through the guard (S1).
+ */
+export interface ToolDefinition<A extends ArgumentMap, P extends PortName, Material> {
+  readonly name: string;
+  readonly description: string;
+  readonly permission: Permission;
+  readonly role: Exclude<Role, 'workflow' | 'model'>;
+  readonly arguments: A;
+  readonly needs: readonly P[];
+  /** Start-to-close of one attempt, in ms. */
+  readonly timeoutMs: number;
+  readonly effect: (args: ArgumentsOf<A>) => Effect;
+  /** The particulars in one line, built by code from canonical values (S11). */
+  readonly summary: (args: ArgumentsOf<A>) => string;
+  readonly prepare: (
+    args: ArgumentsOf<A>,
+    place: ActionPlace,
+    ports: Pick<WorldPorts, P>,
+    signal: AbortSignal,
+  ) => Promise<Preparation<Material>>;
+  readonly perform: (material: Material, ports: Pick<WorldPorts, P>, signal: AbortSignal) => Promise<Performance>;
+}
+
+export type ParsedArguments =
+  | { readonly kind: 'parsed'; readonly args: JsonObject }
+  | { readonly kind: 'invalid'; readonly why: string };
+
+/** A tool whose own types are closed over, so that tools can stand in one list. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly permission: Permission;
+  readonly role: Exclude<Role, 'workflow' | 'model'>;
+  readonly arguments: ArgumentMap;
+  readonly needs: readonly PortName[];
+  readonly timeoutMs: number;
+  /** JSON Schema of the input as the model sees it. */
+  readonly inputSchema: JsonObject;
+  /** Canonical arguments, or in words why there are none. Total. */
+  parse(input: unknown): ParsedArguments;
+  /** Of canonical arguments, with the ports given: the steps of one action. */
+  open(args: JsonObject, ports: WorldPorts): OpenedAction;
+}
+
+/** One action of a tool, ready to be prepared and, after the guard's last check, performed. */
+export interface OpenedAction {
+  readonly effect: Effect;
+  readonly summary: string;
+  prepare(place: ActionPlace, signal: AbortSignal): Promise<PreparedAction>;
+}
+
+export type PreparedAction =
+  | {
+      readonly kind: 'ready';
+      readonly facts: JsonObject;
+      readonly preview: readonly PreviewPart[];
+      perform(signal: AbortSignal): Promise<Performance>;
+    }
+  | { readonly kind: 'denied'; readonly why: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Makes a tool of its definition. Throws on a name that is reserved or no tool name. */
+export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
+  definition: ToolDefinition<A, P, Material>,
+): Tool {
+  if (!isToolName(definition.name)) {
+    throw new Error(`"${definition.name}" cannot name a tool: use snake_case, at most 64 characters, no reserved name.`);
+  }
+  const shape = Object.fromEntries(Object.entries(definition.arguments).map(([key, one]) => [key, one.schema]));
+  const schema = z.strictObject(shape);
+  // The one cast from parsed JSON to the tool's own argument type: `schema` is built from the same map.
+  const typed = (args: JsonObject): ArgumentsOf<A> => args as unknown as ArgumentsOf<A>;
+  return {
+    name: definition.name,
+    description: definition.description,
+    permission: definition.permission,
+    role: definition.role,
+    arguments: definition.arguments,
+    needs: definition.needs,
+    timeoutMs: definition.timeoutMs,
+    inputSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonObject,
+    parse: (input) => parseWith(schema, input),
+    open: (args, ports) => ({
+      effect: definition.effect(typed(args)),
+      summary: definition.summary(typed(args)),
+      prepare: async (place, signal) => {
+        const prepared = await definition.prepare(typed(args), place, ports, signal);
+        if (prepared.kind !== 'ready') return prepared;
+        const { material, ...shown } = prepared;
+        return { ...shown, perform: (performSignal) => definition.perform(material, ports, performSignal) };
+      },
+    }),
+  };
+}
+
+function parseWith(schema: z.ZodType, input: unknown): ParsedArguments {
+  const result = schema.safeParse(input);
+  if (result.success) return { kind: 'parsed', args: withoutUndefined(result.data) };
+  const why = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
+  return { kind: 'invalid', why: why.slice(0, 2000) };
+}
+
+function withoutUndefined(data: unknown): JsonObject {
+  return Object.fromEntries(Object.entries(data as JsonObject).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,26 @@
+export interface HttpCall {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded text, at most the client's cap. */
+  readonly body: string;
+  readonly bytes: number;
+}
+
+/** `notSent` is proven (no byte of the request reached the server); `unknown` is everything that is not. */
+export type HttpExchange =
+  | { readonly kind: 'answered'; readonly answer: HttpAnswer }
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'notSent'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+export interface HttpClient {
+  /** One exchange: redirects are answers, proxies of the environment are ignored. Never throws. */
+  exchange(call: HttpCall, signal: AbortSignal): Promise<HttpExchange>;
+}
