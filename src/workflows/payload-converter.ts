@@ -1,0 +1,21 @@
+import type { Payload, PayloadConverter } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/workflow';
+
+/** What stands for input that could not be decoded. It is no verdict, no input and no result: readers ignore it. */
+export const UNDECODABLE = { undecodable: true } as const;
+
+/**
+ * Temporal's own JSON converter, except that decoding never throws (S13): one signal with a broken payload would
+ * otherwise fail every later workflow task of the session. Loaded by path in clients, workers and the workflow sandbox.
+ */
+export const payloadConverter: PayloadConverter = {
+  toPayload: (value) => defaultPayloadConverter.toPayload(value),
+  fromPayload: <T>(payload: Payload): T => {
+    try {
+      return defaultPayloadConverter.fromPayload<T>(payload);
+    } catch {
+      // The marker stands where any type may stand; every reader of this project is total.
+      return UNDECODABLE as T;
+    }
+  },
+};

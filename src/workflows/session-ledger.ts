@@ -1,0 +1,173 @@
+/** All state of a session in one object, and what is told of it. */
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import { isRecord } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { OpenedSession, SessionEnd, Thought } from '../domain/session.ts';
+import type { SessionPhase, SessionState } from '../domain/session-state.ts';
+import type { Standing } from '../domain/standing.ts';
+import { NOTHING_SPENT } from '../domain/standing.ts';
+import type { Message, TranscriptPage } from '../domain/transcript.ts';
+import type { ApprovalBoard } from './approval-board.ts';
+import { STATE_ATTRIBUTE, WAITING_ATTRIBUTE } from './messages.ts';
+
+/** One action of the session, in call order. */
+export interface ActionRecord {
+  readonly callId: string;
+  readonly turn: number;
+  readonly tool: string;
+  readonly summary: string;
+  progress: 'running' | 'waiting' | 'ended';
+  outcome: Outcome | undefined;
+}
+
+export interface Ledger {
+  goal: string;
+  opened: OpenedSession | undefined;
+  phase: SessionPhase;
+  end: SessionEnd | undefined;
+  turns: number;
+  tokens: number;
+  lastWords: string;
+  readonly messages: Message[];
+  readonly actions: ActionRecord[];
+  readonly board: ApprovalBoard;
+  /** What the search attributes were last set to. */
+  told: string;
+}
+
+export function createLedger(board: ApprovalBoard): Ledger {
+  return {
+    goal: '',
+    opened: undefined,
+    phase: 'opening',
+    end: undefined,
+    turns: 0,
+    tokens: 0,
+    lastWords: '',
+    messages: [],
+    actions: [],
+    board,
+    told: '',
+  };
+}
+
+export function addAction(ledger: Ledger, tool: string, summary: string): ActionRecord {
+  const record: ActionRecord = {
+    callId: `c${ledger.actions.length + 1}`,
+    turn: ledger.turns,
+    tool,
+    summary,
+    progress: 'running',
+    outcome: undefined,
+  };
+  ledger.actions.push(record);
+  return record;
+}
+
+export function addThought(ledger: Ledger, thought: Thought): void {
+  ledger.messages.push({ role: 'assistant', content: thought.content });
+  ledger.tokens += thought.usage.inputTokens + thought.usage.outputTokens;
+}
+
+/** What the session had spent when `record` was (or is again) scheduled: earlier calls count as done until they end. */
+export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
+  const others = ledger.actions.filter((other) => other !== record);
+  const earlier = ledger.actions.slice(0, ledger.actions.indexOf(record));
+  const actions = new Map<string, number>();
+  for (const { tool, outcome } of earlier) {
+    if (outcome?.kind === 'denied' || outcome?.kind === 'failed') continue;
+    actions.set(tool, (actions.get(tool) ?? 0) + 1);
+  }
+  const unknown = others.filter(({ outcome }) => outcome?.kind === 'unknown');
+  return {
+    ...NOTHING_SPENT,
+    actions: Object.fromEntries(actions),
+    unknown: distinct(unknown.flatMap(({ outcome }) => outcome?.actionKey ?? [])),
+    unknownTools: distinct(unknown.filter(({ outcome }) => outcome?.actionKey === null).map(({ tool }) => tool)),
+    denied: distinct(others.flatMap(({ outcome }) => (deniedByPerson(outcome) ? (outcome?.actionKey ?? []) : []))),
+    labels: distinct(others.flatMap(({ outcome }) => (outcome?.kind === 'done' ? (outcome.labels ?? []) : []))),
+  };
+}
+
+function deniedByPerson(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'denied' && outcome.by !== undefined;
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}
+
+export function stateOf(ledger: Ledger): SessionState {
+  const { opened, board } = ledger;
+  return {
+    goal: ledger.goal,
+    profile: opened?.profile ?? null,
+    model: opened?.model ?? null,
+    policySha: opened?.policySha ?? null,
+    phase: ledger.phase,
+    end: ledger.end ?? null,
+    turns: ledger.turns,
+    tokens: ledger.tokens,
+    actions: ledger.actions.map(({ callId, tool, summary, progress, outcome }) => ({
+      callId,
+      tool,
+      summary,
+      outcome: outcome?.kind ?? (progress === 'waiting' ? 'waiting' : 'running'),
+      text: outcome?.text ?? '',
+    })),
+    waiting: board.waiting(),
+    closed: board.closed(),
+    refused: board.refused(),
+    lastWords: ledger.lastWords,
+  };
+}
+
+const PAGE_CHARACTERS = 400_000;
+
+/** Messages `from` to at most `upto - 1`, a page of about 400 KB; the first page carries the setup. */
+export function transcriptPage(ledger: Ledger, from: unknown, upto: unknown): TranscriptPage {
+  const first = Number.isInteger(from) && Number(from) >= 0 ? Number(from) : 0;
+  const end = Number.isInteger(upto) ? Math.min(Number(upto), ledger.messages.length) : ledger.messages.length;
+  const messages: Message[] = [];
+  let size = 0;
+  for (let position = first; position < end; position += 1) {
+    const message = ledger.messages[position];
+    if (message === undefined) break;
+    size += JSON.stringify(message).length;
+    if (messages.length > 0 && size > PAGE_CHARACTERS) break;
+    messages.push(message);
+  }
+  const next = first + messages.length;
+  return first === 0 && ledger.opened !== undefined ? { messages, next, setup: setupOf(ledger.opened) } : { messages, next };
+}
+
+function setupOf({ model, system, tools }: OpenedSession): NonNullable<TranscriptPage['setup']> {
+  return {
+    model,
+    system,
+    tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+  };
+}
+
+/** Upserts the search attributes when, and only when, what they say has changed. */
+export function tellVisibility(ledger: Ledger): void {
+  if (ledger.opened?.searchAttributes !== true) return;
+  const waiting = ledger.board.waiting().length;
+  const state = ledger.end ?? (waiting > 0 ? 'waiting' : 'running');
+  const told = `${state}/${waiting}`;
+  if (told === ledger.told) return;
+  ledger.told = told;
+  upsertSearchAttributes([
+    { key: { name: STATE_ATTRIBUTE, type: 'KEYWORD' }, value: state },
+    { key: { name: WAITING_ATTRIBUTE, type: 'INT' }, value: waiting },
+  ]);
+}
+
+/** The particulars of a call in one line, from whatever the model wrote; escaped by the caller. */
+export function particularsOf(input: Json): string {
+  if (!isRecord(input)) return '';
+  return Object.values(input)
+    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
+    .join(' · ');
+}
