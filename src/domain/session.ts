@@ -58,6 +58,12 @@ export type SessionEnd =
   | 'model-failed'
   | 'unexpected-answer';
 
+/** How a session came to its end; `why` for every end but `completed`. */
+export interface Ending {
+  readonly end: SessionEnd;
+  readonly why?: string;
+}
+
 /** The result of a session. */
 export interface SessionResult {
   readonly end: SessionEnd;

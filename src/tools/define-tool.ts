@@ -51,7 +51,8 @@ export interface ToolDefinition<A extends ArgumentMap, P extends PortName, Mater
   readonly needs: readonly P[];
   /** Start-to-close of one attempt, in ms. */
   readonly timeoutMs: number;
-  readonly effect: (args: ArgumentsOf<A>) => Effect;
+  /** Where it depends on the arguments: a function of them. */
+  readonly effect: Effect | ((args: ArgumentsOf<A>) => Effect);
   /** The particulars in one line, built by code from canonical values (S11). */
   readonly summary: (args: ArgumentsOf<A>) => string;
   readonly prepare: (
@@ -76,6 +77,8 @@ export interface Tool {
   readonly arguments: ArgumentMap;
   readonly needs: readonly PortName[];
   readonly timeoutMs: number;
+  /** True if no arguments make it act: its attempts may be more. */
+  readonly onlyReads: boolean;
   /** JSON Schema of the input as the model sees it. */
   readonly inputSchema: JsonObject;
   /** Canonical arguments, or in words why there are none. Total. */
@@ -120,10 +123,11 @@ export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
     arguments: definition.arguments,
     needs: definition.needs,
     timeoutMs: definition.timeoutMs,
+    onlyReads: definition.effect === 'read',
     inputSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonObject,
     parse: (input) => parseWith(schema, input),
     open: (args, ports) => ({
-      effect: definition.effect(typed(args)),
+      effect: typeof definition.effect === 'function' ? definition.effect(typed(args)) : definition.effect,
       summary: definition.summary(typed(args)),
       prepare: async (place, signal) => {
         const prepared = await definition.prepare(typed(args), place, ports, signal);

@@ -51,6 +51,7 @@ function optionsOf({ tool, activityId, summary, heartbeatTimeoutMs }: ToolPass):
 
 /** What a final failure of the activity says of the effect (design.md section 4, "The mark"). */
 export function readFailure(error: unknown): Outcome {
+  if (error instanceof CancelledFailure) return withoutWord('denied', 'The session was cancelled; this was not begun.');
   if (!(error instanceof ActivityFailure)) return withoutWord('unknown', 'The tool could not be run.');
   const { cause } = error;
   if (cause instanceof ApplicationFailure && (cause.type === BEFORE_MARK || cause.type === NOT_PERFORMED)) {

@@ -1,0 +1,78 @@
+/** Builds the request a person is asked (S4, S11): from canonical values only, whole, with deceiving characters shown. */
+import type { ToolCallInput } from '../contract/tool-call.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { ApprovalRequest, RequestRef } from '../domain/request.ts';
+import { utf8Length } from '../domain/text-size.ts';
+import { visibleLine, visibleText } from '../domain/visible-text.ts';
+import { ruleDocument } from '../policy/policy.ts';
+import { requestDigest, taggedDigest } from '../proof/digest.ts';
+import type { PreparedAction, Tool } from '../tools/define-tool.ts';
+import type { SessionPlace } from './guard-case.ts';
+import { toolVersion } from './guard-case.ts';
+import type { Law } from './law.ts';
+
+/** What a person can still look at as a whole, in bytes of summary, labels and texts. */
+export const MAX_PREVIEW_BYTES = 64 * 1024;
+
+export interface Asking {
+  readonly place: SessionPlace;
+  readonly call: ToolCallInput;
+  readonly tool: Tool;
+  readonly args: JsonObject;
+  readonly summary: string;
+  readonly law: Law;
+  readonly decision: Decision & { readonly kind: 'ask' };
+  readonly mayAnswer: readonly string[];
+}
+
+export type Asked =
+  | { readonly kind: 'request'; readonly request: ApprovalRequest }
+  | { readonly kind: 'tooLarge'; readonly why: string };
+
+/** Identity and times of a new request; its number follows that of the request it replaces. */
+export function askOf({ place, call, decision }: Asking, at: Date): Omit<RequestRef, 'digest'> {
+  const earlier = Number(call.request?.id.split('/').at(-1) ?? 0);
+  const n = Number.isInteger(earlier) ? earlier + 1 : 1;
+  return {
+    id: `${place.runId}/${call.callId}/${n}`,
+    requestedAt: at.toISOString(),
+    expiresAt: new Date(at.getTime() + decision.approval.expiresMs).toISOString(),
+  };
+}
+
+/** The request as it stands now; whether it is the one that was shown, its digest tells. */
+export function requestFor(
+  { place, call, tool, args, summary, law, decision, mayAnswer }: Asking,
+  { facts, preview }: PreparedAction & { readonly kind: 'ready' },
+  { id, requestedAt, expiresAt }: Omit<RequestRef, 'digest'>,
+): Asked {
+  const shown = preview.map(({ label, text }) => ({ label: visibleLine(label), text: visibleText(text) }));
+  const line = visibleLine(summary);
+  const size = utf8Length(line) + shown.reduce((sum, { label, text }) => sum + utf8Length(label) + utf8Length(text), 0);
+  if (size > MAX_PREVIEW_BYTES) {
+    return { kind: 'tooLarge', why: `It needs approval, and at ${size} bytes it is too large to be shown whole (limit ${MAX_PREVIEW_BYTES}).` };
+  }
+  const fields = {
+    id,
+    namespace: place.namespace,
+    workflowId: place.workflowId,
+    chainId: call.chainId,
+    callId: call.callId,
+    tool: tool.name,
+    toolVersion: toolVersion(tool),
+    profile: call.profile,
+    arguments: args,
+    facts,
+    summary: line,
+    preview: shown,
+    rule: decision.rule,
+    ruleSha: taggedDigest('rule', ruleDocument(law.policy, decision.rule)),
+    why: visibleText(decision.why),
+    mayAnswer: [...mayAnswer],
+    quorum: decision.approval.quorum,
+    requestedAt,
+    expiresAt,
+  };
+  return { kind: 'request', request: { ...fields, digest: requestDigest(fields) } };
+}

@@ -1,0 +1,229 @@
+/**
+ * The guard: the one place where anything is decided (design.md section 4). It turns a tool into its activity.
+ *
+ * S1 the effect is reached only here, in the same process and moment as the last check. S2 whatever is absent, broken
+ * or throws is denied or not done. S3 rules never become anything but stricter by what happens here. S4 an approval is
+ * for one action, once: the digest of what is prepared now must be the digest that was signed. S7 a mark that is found
+ * is `unknown`, before policy, expiry or facts are looked at.
+ */
+import { Context } from '@temporalio/activity';
+import type { ToolCallInput } from '../contract/tool-call.ts';
+import type { ApprovalTerms, Decision, RecordedDecision } from '../domain/decision.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { GuardResult } from '../domain/outcome.ts';
+import { BEFORE_MARK } from '../domain/outcome.ts';
+import { decideAction } from '../policy/decide-action.ts';
+import { personsOf } from '../policy/approvers.ts';
+import type { OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
+import type { WorldPorts } from '../tools/ports.ts';
+import { askOf, requestFor } from './approval-request.ts';
+import type { EffectMark } from './effect-mark.ts';
+import { effectMark, keepBeating } from './effect-mark.ts';
+import type { SessionPlace, Spoken } from './guard-case.ts';
+import { denied, failed, keyOf, parseCall, sessionPlace, unknown } from './guard-case.ts';
+import type { Law, ReadLaw } from './law.ts';
+import { performOnce, performRead, retryable } from './perform-effect.ts';
+import type { Weighed } from './weigh-verdicts.ts';
+import { weighVerdicts } from './weigh-verdicts.ts';
+
+export interface GuardPorts {
+  readonly namespace: string;
+  readonly readLaw: ReadLaw;
+  readonly world: WorldPorts;
+  /** How long after expiry an approval that came in time may still be carried out, in ms. */
+  readonly runWithinMs: number;
+  readonly now: () => Date;
+  /** Monotonic, in ms. */
+  readonly monotonic: () => number;
+}
+
+export type ToolActivity = (raw: unknown) => Promise<GuardResult>;
+
+/** All that one pass knows. */
+interface Pass {
+  readonly ports: GuardPorts;
+  readonly tool: Tool;
+  readonly place: SessionPlace;
+  readonly call: ToolCallInput;
+  readonly args: JsonObject;
+  readonly key: string;
+  readonly law: Law;
+  readonly mark: EffectMark;
+  readonly startedAt: number;
+}
+
+export function createGuard(ports: GuardPorts): (tool: Tool) => ToolActivity {
+  return (tool) => (raw) => guardCall(ports, tool, raw);
+}
+
+async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown): Promise<GuardResult> {
+  const startedAt = ports.monotonic();
+  const place = sessionPlace(ports.namespace);
+  const call = parseCall(raw);
+  const parsed = tool.parse(call.input);
+  const key = keyOf(tool, parsed, call.input);
+  const mark = effectMark();
+  if (mark.found()) return unknown(unread(key), MARK_FOUND);
+  const reading = await ports.readLaw();
+  if (reading.kind === 'broken') return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
+  const { law } = reading;
+  if (parsed.kind === 'invalid') {
+    return denied(spoken(law, key, { kind: 'deny', rule: null, why: 'invalid arguments' }), `The arguments are invalid: ${parsed.why}`);
+  }
+  return decide({ ports, tool, place, call, args: parsed.args, key, law, mark, startedAt });
+}
+
+const MARK_FOUND =
+  'An earlier attempt was about to do this when its worker stopped. Whether it happened is not known; it is not tried again by itself.';
+
+/** Denied when: the policy denies, a person denied it, or nobody could approve it. */
+async function decide(pass: Pass): Promise<GuardResult> {
+  const { tool, call, args, key, law, ports } = pass;
+  const byPolicy = decideAction(law.policy, { tool, profile: call.profile, args, standing: call.standing });
+  const action = tool.open(args, ports.world);
+  const decision = tightened(pass, byPolicy, action);
+  const request = requestOfThisRun(pass);
+  const mayAnswer = decision.kind === 'ask' ? personsOf(law.approvers, decision.approval.by) : [...law.approvers.people.keys()];
+  const received = call.verdicts ?? [];
+  const weighed: Weighed =
+    request === undefined
+      ? { denial: undefined, approvals: [], refused: received.map(({ n }) => ({ n, why: 'It is about a request of another run.' })) }
+      : weighVerdicts({ request, received, approvers: law.approvers, mayAnswer });
+  if (weighed.denial !== undefined) return deniedByPerson(pass, decision, weighed);
+  if (decision.kind === 'deny') return denied({ ...spoken(law, key, decision), refused: weighed.refused }, decision.why);
+  if (decision.kind === 'ask') return askPerson(pass, action, decision, mayAnswer, weighed);
+  return perform(pass, action, await prepare(pass, action, ports.now()), spoken(law, key, decision), null);
+}
+
+/** What the session’s own story adds: it may turn allow into ask or deny, and never the other way (S3, S4). */
+function tightened({ tool, call, key, law, place }: Pass, decision: Decision, { effect }: OpenedAction): Decision {
+  if (decision.kind === 'deny') return decision;
+  const { standing } = call;
+  if (standing.denied.includes(key)) {
+    return { kind: 'deny', rule: decision.rule, why: 'A person denied this very action in this session; it stays denied.' };
+  }
+  if (decision.kind === 'ask') return { ...decision, why: `${decision.why}${doubt(standing, key, tool, effect)}` };
+  const reason = whyAskAfterAll(call, place, effect) ?? doubt(standing, key, tool, effect).trim();
+  if (reason === '') return decision;
+  const approval: ApprovalTerms | null = law.policy.defaultApproval;
+  if (approval === null) return { kind: 'deny', rule: decision.rule, why: `${reason} The policy names nobody who could approve it.` };
+  return { kind: 'ask', rule: decision.rule, why: reason, approval };
+}
+
+function whyAskAfterAll(call: ToolCallInput, place: SessionPlace, effect: OpenedAction['effect']): string | undefined {
+  if (call.request !== undefined) return 'A person was asked about this action, so only a person can let it through.';
+  if (effect === 'once' && call.originalRunId !== place.runId) {
+    return 'The session was reset: this may have been done before, in the run that was reset.';
+  }
+  return undefined;
+}
+
+function doubt(standing: ToolCallInput['standing'], key: string, tool: Tool, effect: OpenedAction['effect']): string {
+  if (standing.unknown.includes(key)) return ' CAUTION: this very action was begun before and its outcome is unknown; it may happen a second time.';
+  if (effect === 'once' && standing.unknownTools.includes(tool.name)) {
+    return ` CAUTION: an earlier action of ${tool.name} has an unknown outcome; this may be a repetition.`;
+  }
+  return '';
+}
+
+/** The request that this pass answers, if it was asked in this very run (reset: asked anew). */
+function requestOfThisRun({ call, place }: Pass): ToolCallInput['request'] {
+  return call.request?.id.startsWith(`${place.runId}/${call.callId}/`) === true ? call.request : undefined;
+}
+
+function deniedByPerson({ law, key }: Pass, decision: Decision, weighed: Weighed): GuardResult {
+  const { verdict } = weighed.denial ?? {};
+  if (verdict === undefined) return denied(spoken(law, key, decision), 'It was denied.');
+  const reason = verdict.reason === undefined || verdict.reason === '' ? 'no reason was given' : `the reason given: ${verdict.reason}`;
+  const overruled = weighed.approvals.map(({ n }) => ({ n, why: `${verdict.approver} denied it at the same time, and any denial closes a request.` }));
+  const said = { ...spoken(law, key, decision, verdict), refused: [...weighed.refused, ...overruled] };
+  return denied(said, `${verdict.approver} denied this; ${reason}.`, verdict.approver);
+}
+
+async function askPerson(
+  pass: Pass,
+  action: OpenedAction,
+  decision: Decision & { kind: 'ask' },
+  mayAnswer: readonly string[],
+  weighed: Weighed,
+): Promise<GuardResult> {
+  const { key, law, ports, tool } = pass;
+  const said = { ...spoken(law, key, decision), refused: weighed.refused };
+  if (mayAnswer.length < decision.approval.quorum) {
+    return denied(said, `${decision.why} It needs approval, but the approver directory has nobody who may give it.`);
+  }
+  const asking = { ...pass, decision, mayAnswer, version: tool, summary: action.summary };
+  const current = requestOfThisRun(pass);
+  if (current !== undefined) {
+    const prepared = await prepare(pass, action, new Date(current.requestedAt));
+    if (prepared.kind !== 'ready') return notReady(said, prepared);
+    const now = requestFor(asking, prepared, current);
+    if (now.kind === 'request' && now.request.digest === current.digest) {
+      if (ports.now().getTime() > Date.parse(current.expiresAt) + ports.runWithinMs) {
+        return denied(said, `The request expired at ${current.expiresAt}, and an approval is carried out only shortly after.`);
+      }
+      const approval = weighed.approvals.slice(0, decision.approval.quorum).at(-1);
+      if (approval === undefined || weighed.approvals.length < decision.approval.quorum) {
+        return { kind: 'waiting', have: weighed.approvals.map(({ n }) => n), refused: weighed.refused };
+      }
+      return perform(pass, action, prepared, { ...said, ...spoken(law, key, decision, approval.verdict) }, current.digest);
+    }
+  }
+  const at = ports.now();
+  const prepared = await prepare(pass, action, at);
+  if (prepared.kind !== 'ready') return notReady(said, prepared);
+  const asked = requestFor(asking, prepared, askOf(asking, at));
+  if (asked.kind === 'tooLarge') return denied(said, asked.why);
+  return { kind: 'approvalNeeded', request: asked.request, actionKey: key, ...(weighed.refused.length === 0 ? {} : { refused: weighed.refused }) };
+}
+
+/** Gathers facts and preview. A once-only effect may not beat yet, so this must fit within the heartbeat timeout. */
+async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<PreparedAction> {
+  const { place, call, ports, startedAt } = pass;
+  const { heartbeatTimeoutMs = 15_000, startToCloseTimeoutMs } = Context.current().info;
+  const limitMs = (action.effect === 'once' ? heartbeatTimeoutMs : startToCloseTimeoutMs) * 0.6;
+  const stopBeating = action.effect === 'read' ? keepBeating() : () => undefined;
+  const timeout = AbortSignal.timeout(Math.max(1, Math.round(limitMs - (ports.monotonic() - startedAt))));
+  const tooLong = new Promise<never>((_, reject) => {
+    timeout.addEventListener('abort', () => reject(retryable(BEFORE_MARK, 'preparing the action took too long')), { once: true });
+  });
+  try {
+    const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at };
+    return await Promise.race([action.prepare(where, timeout), tooLong]);
+  } finally {
+    stopBeating();
+  }
+}
+
+async function perform(
+  { mark, ports }: Pass,
+  { effect }: OpenedAction,
+  prepared: PreparedAction,
+  said: Spoken,
+  digest: string | null,
+): Promise<GuardResult> {
+  if (prepared.kind !== 'ready') return notReady(said, prepared);
+  if (effect === 'once') return performOnce({ ready: prepared, said, mark, digest, monotonic: ports.monotonic });
+  const stopBeating = keepBeating();
+  try {
+    return await performRead({ ready: prepared, said });
+  } finally {
+    stopBeating();
+  }
+}
+
+function notReady(said: Spoken, prepared: Exclude<PreparedAction, { kind: 'ready' }>): GuardResult {
+  return prepared.kind === 'denied' ? denied(said, prepared.why) : failed(said, prepared.why);
+}
+
+function spoken(law: Law, key: string, { kind, rule, why }: Decision, verdict?: NonNullable<Weighed['denial']>['verdict']): Spoken {
+  const decision: RecordedDecision = { kind, rule, why, policySha: law.policySha };
+  if (verdict === undefined) return { key, decision };
+  const { requestId, decision: said, approver, keyId, at, reason } = verdict;
+  const settled = { requestId, decision: said, approver, keyId, at, ...(reason === undefined ? {} : { reason }) };
+  return { key, decision: { ...decision, verdict: settled } };
+}
+
+function unread(key: string): Spoken {
+  return { key, decision: { kind: 'deny', rule: null, why: 'no policy was read', policySha: null } };
+}

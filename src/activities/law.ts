@@ -1,0 +1,17 @@
+import type { ApproverDirectory } from '../policy/approvers.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** What is in force at this moment: read afresh for every pass of the guard, so that a revoked key is obeyed. */
+export interface Law {
+  readonly policy: Policy;
+  /** SHA-256 of the policy file, hex. */
+  readonly policySha: string;
+  readonly approvers: ApproverDirectory;
+}
+
+/** A law that cannot be read denies everything, loudly (S2). */
+export type LawReading =
+  | { readonly kind: 'law'; readonly law: Law }
+  | { readonly kind: 'broken'; readonly why: string };
+
+export type ReadLaw = () => Promise<LawReading>;

@@ -1,0 +1,112 @@
+/**
+ * The last step of the guard: the mark, then the effect, in the same moment (S1, S7).
+ *
+ * 1. Without an answered mark no effect. 2. The effect starts within 2 s of sending the mark, by a clock that a frozen
+ * process cannot fool, or not at all. 3. A throw after the mark means unknown. 4. A worker that stops lets the effect
+ * finish; only a cancel, a lost attempt or the deadline aborts it.
+ */
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { JsonObject } from '../domain/json.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { BEFORE_MARK, NOT_PERFORMED } from '../domain/outcome.ts';
+import type { Performance, PreparedAction } from '../tools/define-tool.ts';
+import type { EffectMark } from './effect-mark.ts';
+import { keepBeating } from './effect-mark.ts';
+import type { Spoken } from './guard-case.ts';
+import { denied, done, failed, unknown } from './guard-case.ts';
+
+const START_WITHIN_MS = 2000;
+/** How much earlier than start-to-close the effect is aborted, so that its outcome can still be recorded. */
+const DEADLINE_MARGIN_MS = 2000;
+
+export type ReadyAction = PreparedAction & { readonly kind: 'ready' };
+
+export interface Performing {
+  readonly ready: ReadyAction;
+  readonly said: Spoken;
+  readonly mark: EffectMark;
+  /** Request digest, or null for an allowed action. */
+  readonly digest: string | null;
+  /** Monotonic, in ms. */
+  readonly monotonic: () => number;
+}
+
+/** An effect that must not happen twice. */
+export async function performOnce(performing: Performing): Promise<Outcome> {
+  const { ready, said, mark, digest, monotonic } = performing;
+  const details = { key: said.key, digest, decision: { ...said.decision } as unknown as JsonObject };
+  const sentAt = monotonic();
+  const answer = await mark.set(details);
+  if (answer.kind === 'cancelled') {
+    await mark.withdraw();
+    return denied(said, 'The session was cancelled before this was performed; nothing was done.');
+  }
+  if (answer.kind === 'notOurs') {
+    if (answer.why.startsWith('the activity')) await mark.withdraw();
+    throw retryable(BEFORE_MARK, `the effect was not started: ${answer.why}`);
+  }
+  if (monotonic() - sentAt > START_WITHIN_MS) {
+    await mark.withdraw();
+    throw retryable(NOT_PERFORMED, 'the effect was not started: too much time had passed since the mark');
+  }
+  const stopBeating = keepBeating(details);
+  let performance: Performance;
+  try {
+    performance = await ready.perform(abortSignal());
+  } catch {
+    performance = { kind: 'unknown', why: 'the tool broke off while it was acting' };
+  } finally {
+    stopBeating();
+  }
+  if (performance.kind === 'notPerformed') {
+    await mark.withdraw();
+    throw retryable(NOT_PERFORMED, performance.why);
+  }
+  return outcomeOf(performance, said, ready);
+}
+
+/** A read: a stale late repeat is harmless, so there is no mark and a failure is tried again. */
+export async function performRead({ ready, said }: Pick<Performing, 'ready' | 'said'>): Promise<Outcome> {
+  let performance: Performance;
+  try {
+    performance = await ready.perform(abortSignal());
+  } catch {
+    throw retryable(NOT_PERFORMED, 'the tool broke off while it was reading');
+  }
+  if (performance.kind === 'notPerformed') throw retryable(NOT_PERFORMED, performance.why);
+  if (performance.kind === 'unknown') return failed(said, performance.why);
+  return outcomeOf(performance, said, ready);
+}
+
+function outcomeOf(
+  performance: Exclude<Performance, { kind: 'notPerformed' }>,
+  said: Spoken,
+  { facts }: ReadyAction,
+): Outcome {
+  switch (performance.kind) {
+    case 'done':
+      return done(said, performance.text, { ...performance.evidence, facts }, performance.labels);
+    case 'failed':
+      return failed(said, performance.text);
+    case 'unknown':
+      return unknown(said, `Whether this happened is not known: ${performance.why}. It is not tried again by itself.`);
+  }
+}
+
+export function retryable(type: typeof BEFORE_MARK | typeof NOT_PERFORMED, why: string): ApplicationFailure {
+  return ApplicationFailure.create({ message: why, type, nonRetryable: false, category: 'BENIGN' });
+}
+
+/** Aborts on a cancel, on a lost attempt and at the deadline; not because the worker is shutting down. */
+function abortSignal(): AbortSignal {
+  const context = Context.current();
+  const controller = new AbortController();
+  const onCancel = (): void => {
+    if (context.cancellationDetails?.workerShutdown !== true) controller.abort(new Error('cancelled'));
+  };
+  context.cancellationSignal.addEventListener('abort', onCancel, { once: true });
+  if (context.cancellationSignal.aborted) onCancel();
+  const { startToCloseTimeoutMs, currentAttemptScheduledTimestampMs } = context.info;
+  const left = currentAttemptScheduledTimestampMs + startToCloseTimeoutMs - DEADLINE_MARGIN_MS - Date.now();
+  return AbortSignal.any([controller.signal, AbortSignal.timeout(Math.max(0, Math.min(left, startToCloseTimeoutMs)))]);
+}

@@ -1,0 +1,54 @@
+/**
+ * What a person reads in the Temporal UI: summaries and current details. Written by code; whatever the model wrote is
+ * escaped and fenced (S11), and a preview that does not fit is left out whole, never cut.
+ */
+import { setCurrentDetails } from '@temporalio/workflow';
+import type { ApprovalRequest } from '../domain/request.ts';
+import { utf8Length, withinBytes } from '../domain/text-size.ts';
+import { visibleLine } from '../domain/visible-text.ts';
+import type { Ledger } from './session-ledger.ts';
+
+/** The server names 400 bytes for a summary (JSON included) and 20,000 for details. */
+const SUMMARY_BYTES = 200;
+const DETAILS_BYTES = 19_000;
+
+export function summaryLine(...parts: readonly string[]): string {
+  return withinBytes(visibleLine(parts.filter((part) => part !== '').join(' · ')), SUMMARY_BYTES);
+}
+
+/** Shows the waiting requests and how to decide them under User Metadata. */
+export function tellPeople(ledger: Ledger): void {
+  const waiting = ledger.board.waiting();
+  if (waiting.length === 0) {
+    setCurrentDetails(ledger.end === undefined ? '' : `Session ended: **${ledger.end}**`);
+    return;
+  }
+  const parts = [`## ${waiting.length} request${waiting.length === 1 ? '' : 's'} waiting for a person`];
+  let size = utf8Length(parts.join(''));
+  for (const request of waiting) {
+    const head = headOf(request);
+    const preview = request.preview.map(({ label, text }) => `**${visibleLine(label)}**\n\n${fenced(text)}`).join('\n\n');
+    const whole = `${head}\n\n${preview}`;
+    const fits = size + utf8Length(whole) <= DETAILS_BYTES;
+    const shown = fits ? whole : `${head}\n\nThe preview is too long for this page: \`countersign show ${visibleLine(request.workflowId)}\``;
+    size += utf8Length(shown);
+    parts.push(shown);
+  }
+  setCurrentDetails(parts.join('\n\n'));
+}
+
+function headOf(request: ApprovalRequest): string {
+  return [
+    `### ${request.tool}`,
+    fenced(request.summary),
+    `Request \`${request.id}\` by rule \`${visibleLine(request.rule)}\`. May be answered by: ${request.mayAnswer.map(visibleLine).join(', ')}, until ${request.expiresAt}.`,
+    `Decide: \`countersign approve ${request.id}\` or \`countersign deny ${request.id} --reason "…"\`; or send the output of \`countersign sign ${request.id} approve\` as the update \`decideApproval\`.`,
+  ].join('\n\n');
+}
+
+/** A code fence longer than any run of backticks within. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text}\n${fence}`;
+}
