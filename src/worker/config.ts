@@ -1,0 +1,107 @@
+/**
+ * The worker's configuration, parsed once from the environment. A role that this process does not have leaves its
+ * credentials unread (S10); the policy, the approver directory and the keys must lie outside the workspace (S12).
+ */
+import { realpathSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Role } from '../domain/role.ts';
+import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
+
+const Port = z.coerce.number().int().min(1).max(65_535);
+const Milliseconds = z.coerce.number().int().positive();
+const Flag = z.enum(['0', '1']).transform((value) => value === '1');
+
+const Shared = z.object({
+  COUNTERSIGN_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE),
+  COUNTERSIGN_POLICY: z.string().min(1),
+  COUNTERSIGN_APPROVERS: z.string().min(1),
+  COUNTERSIGN_HEARTBEAT_MS: Milliseconds.default(15_000),
+  COUNTERSIGN_RUN_WITHIN_MS: Milliseconds.default(15 * 60_000),
+  COUNTERSIGN_MODEL: z.string().min(1).default('claude-opus-5-5'),
+  COUNTERSIGN_DEMO: Flag.default(false),
+});
+
+const Model = z.object({
+  ANTHROPIC_API_KEY: z.string().min(1),
+  ANTHROPIC_BASE_URL: z.url().optional(),
+  COUNTERSIGN_MODEL_IDLE_MS: Milliseconds.default(120_000),
+});
+
+const Files = z.object({ COUNTERSIGN_WORKSPACE: z.string().min(1) });
+
+const Mail = z.object({
+  COUNTERSIGN_SMTP_HOST: z.string().min(1),
+  COUNTERSIGN_SMTP_PORT: Port.default(587),
+  COUNTERSIGN_SMTP_SECURE: Flag.default(false),
+  COUNTERSIGN_SMTP_USER: z.string().min(1).optional(),
+  COUNTERSIGN_SMTP_PASSWORD: z.string().min(1).optional(),
+  COUNTERSIGN_MAIL_FROM: z.string().min(3),
+});
+
+const Web = z.object({
+  /** Origins, separated by commas, that may lie on private or loopback addresses. */
+  COUNTERSIGN_PRIVATE_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== '')),
+});
+
+export interface WorkerConfig {
+  readonly roles: readonly Role[];
+  readonly shared: z.output<typeof Shared>;
+  readonly model?: z.output<typeof Model>;
+  readonly files?: z.output<typeof Files>;
+  readonly mail?: z.output<typeof Mail>;
+  readonly web?: z.output<typeof Web>;
+}
+
+/** Reads what `roles` need. Throws one error that names every variable that is missing or wrong, never its value. */
+export function readConfig(roles: readonly Role[], env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const problems: string[] = [];
+  const read = <T extends z.ZodType>(schema: T, wanted: boolean, role: string): z.output<T> | undefined => {
+    if (!wanted) return undefined;
+    const parsed = schema.safeParse(env);
+    if (parsed.success) return parsed.data;
+    problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')} (for ${role}): ${message}`));
+    return undefined;
+  };
+  const shared = read(Shared, true, 'every role');
+  const model = read(Model, roles.includes('model'), 'the role model');
+  const files = read(Files, roles.includes('files'), 'the role files');
+  const mail = read(Mail, roles.includes('mail'), 'the role mail');
+  const web = read(Web, roles.includes('web'), 'the role web');
+  if (shared === undefined || problems.length > 0) {
+    throw new Error(`The worker's environment is not complete:\n  ${problems.join('\n  ')}`);
+  }
+  if (files !== undefined) keepLeashOutside(files.COUNTERSIGN_WORKSPACE, shared);
+  return {
+    roles,
+    shared,
+    ...(model === undefined ? {} : { model }),
+    ...(files === undefined ? {} : { files }),
+    ...(mail === undefined ? {} : { mail }),
+    ...(web === undefined ? {} : { web }),
+  };
+}
+
+/** Refused when policy or approver directory lie in the workspace, or can be reached by a link from it (S12). */
+function keepLeashOutside(workspace: string, shared: z.output<typeof Shared>): void {
+  const root = realpathOf(workspace);
+  for (const path of [shared.COUNTERSIGN_POLICY, shared.COUNTERSIGN_APPROVERS]) {
+    const real = realpathOf(path);
+    const inside = relative(root, real);
+    const within = inside === '' || !(inside.startsWith('..') || resolve(inside) === inside);
+    if (within || dirname(real) === root) {
+      throw new Error(`${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`);
+    }
+  }
+}
+
+function realpathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
