@@ -69,15 +69,37 @@ function readMarkError(error: unknown): MarkAnswer {
   return { kind: 'notOurs', why: 'the server did not confirm the mark' };
 }
 
-/** Keeps an activity alive until the returned function is called; after a mark, `details` must be that mark. */
-export function keepBeating(details?: JsonObject): () => void {
+/** Keeps a read alive until the returned function is called. */
+export function keepBeating(): () => void {
   const context = Context.current();
-  const everyMs = Math.max(200, (context.info.heartbeatTimeoutMs ?? 15_000) / 4);
-  const beat = (): void => {
-    if (details === undefined) context.heartbeat();
-    else context.heartbeat({ ...details, stage: 'started' });
+  return everyQuarter(() => context.heartbeat());
+}
+
+export interface MarkedBeats {
+  readonly stop: () => void;
+  /** Stops, and lets a beat that the SDK still holds back say `withdrawn` too, so that it cannot restore the mark. */
+  readonly stopWithdrawn: () => void;
+}
+
+/** Keeps an activity alive after its mark: each beat carries the mark. The first comes late, the mark being one. */
+export function keepBeatingMark(details: JsonObject): MarkedBeats {
+  const context = Context.current();
+  let beaten = false;
+  const stop = everyQuarter(() => {
+    beaten = true;
+    context.heartbeat({ ...details, stage: 'started' });
+  });
+  return {
+    stop,
+    stopWithdrawn: () => {
+      stop();
+      if (beaten) context.heartbeat(WITHDRAWN);
+    },
   };
-  beat();
+}
+
+function everyQuarter(beat: () => void): () => void {
+  const everyMs = Math.max(200, (Context.current().info.heartbeatTimeoutMs ?? 15_000) / 4);
   const timer = setInterval(beat, everyMs);
   return () => clearInterval(timer);
 }

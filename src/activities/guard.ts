@@ -103,19 +103,19 @@ function tightened({ tool, call, key, law, place }: Pass, decision: Decision, { 
     return { kind: 'deny', rule: decision.rule, why: 'A person denied this very action in this session; it stays denied.' };
   }
   if (decision.kind === 'ask') return { ...decision, why: `${decision.why}${doubt(standing, key, tool, effect)}` };
-  const reason = whyAskAfterAll(call, place, effect) ?? doubt(standing, key, tool, effect).trim();
+  const reason = whyAskAfterAll(call, place, effect, doubt(standing, key, tool, effect).trim());
   if (reason === '') return decision;
   const approval: ApprovalTerms | null = law.policy.defaultApproval;
   if (approval === null) return { kind: 'deny', rule: decision.rule, why: `${reason} The policy names nobody who could approve it.` };
   return { kind: 'ask', rule: decision.rule, why: reason, approval };
 }
 
-function whyAskAfterAll(call: ToolCallInput, place: SessionPlace, effect: OpenedAction['effect']): string | undefined {
-  if (call.request !== undefined) return 'A person was asked about this action, so only a person can let it through.';
-  if (effect === 'once' && call.originalRunId !== place.runId) {
-    return 'The session was reset: this may have been done before, in the run that was reset.';
-  }
-  return undefined;
+/** Empty if nothing stands against allowing it. The same in every pass of one request, for it is part of its digest. */
+function whyAskAfterAll(call: ToolCallInput, place: SessionPlace, effect: OpenedAction['effect'], caution: string): string {
+  const wasReset = effect === 'once' && call.originalRunId !== place.runId;
+  const reset = wasReset ? 'The session was reset: this may have been done before, in the run that was reset.' : '';
+  if (reset !== '' || caution !== '') return `${reset} ${caution}`.trim();
+  return call.request === undefined ? '' : 'A person was asked about this action, so only a person can let it through.';
 }
 
 function doubt(standing: ToolCallInput['standing'], key: string, tool: Tool, effect: OpenedAction['effect']): string {

@@ -70,6 +70,7 @@ function offer(tool: Tool, taskQueue: string): OfferedTool {
     queue: queueOf(taskQueue, tool.role),
     timeoutMs: tool.timeoutMs,
     maxAttempts: tool.onlyReads ? 10 : 5,
+    onlyReads: tool.onlyReads,
   };
 }
 

@@ -11,7 +11,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { BEFORE_MARK, NOT_PERFORMED } from '../domain/outcome.ts';
 import type { Performance, PreparedAction } from '../tools/define-tool.ts';
 import type { EffectMark } from './effect-mark.ts';
-import { keepBeating } from './effect-mark.ts';
+import { keepBeatingMark } from './effect-mark.ts';
 import type { Spoken } from './guard-case.ts';
 import { denied, done, failed, unknown } from './guard-case.ts';
 
@@ -49,20 +49,23 @@ export async function performOnce(performing: Performing): Promise<Outcome> {
     await mark.withdraw();
     throw retryable(NOT_PERFORMED, 'the effect was not started: too much time had passed since the mark');
   }
-  const stopBeating = keepBeating(details);
-  let performance: Performance;
-  try {
-    performance = await ready.perform(abortSignal());
-  } catch {
-    performance = { kind: 'unknown', why: 'the tool broke off while it was acting' };
-  } finally {
-    stopBeating();
-  }
+  const beats = keepBeatingMark(details);
+  const performance = await performOrUnknown(ready);
   if (performance.kind === 'notPerformed') {
+    beats.stopWithdrawn();
     await mark.withdraw();
     throw retryable(NOT_PERFORMED, performance.why);
   }
+  beats.stop();
   return outcomeOf(performance, said, ready);
+}
+
+async function performOrUnknown(ready: ReadyAction): Promise<Performance> {
+  try {
+    return await ready.perform(abortSignal());
+  } catch {
+    return { kind: 'unknown', why: 'the tool broke off while it was acting' };
+  }
 }
 
 /** A read: a stale late repeat is harmless, so there is no mark and a failure is tried again. */

@@ -12,6 +12,8 @@ export interface OfferedTool {
   /** Start-to-close of its activity. */
   readonly timeoutMs: number;
   readonly maxAttempts: number;
+  /** True if no arguments make it act: then a failure is never a doubt. */
+  readonly onlyReads: boolean;
 }
 
 /** The result of `openSession`: recorded once, frozen for the session. */

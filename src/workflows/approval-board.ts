@@ -96,12 +96,20 @@ export function createApprovalBoard(now: () => Date): ApprovalBoard {
       if (texts.has(address.text)) return refuse('This very verdict was received before.');
       return enqueue(ticket, payload, address.text);
     },
-    waiting: () => [...tickets.values()].filter((ticket) => ticket.closing === undefined).map(({ request }) => request),
+    waiting: () =>
+      [...tickets.values()]
+        .filter((ticket) => ticket.closing === undefined)
+        .map(({ request }) => request)
+        .toSorted((a, b) => callNumber(a) - callNumber(b)),
     asked: () => tickets.size,
     closed: () => [...tickets.values()].flatMap(({ closing }) => closing ?? []).slice(-KEPT_CLOSED),
     refused: () => refusals,
     noteRefusal,
   };
+}
+
+function callNumber({ callId }: ApprovalRequest): number {
+  return Number(callId.slice(1));
 }
 
 /** Denied when: the request is closed, another digest is meant, it is too late, or the queue is full. */

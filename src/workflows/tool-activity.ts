@@ -33,7 +33,8 @@ export async function runTool(pass: ToolPass): Promise<GuardResult> {
     const result = readGuardResult(await activity(pass.input));
     return result ?? withoutWord('unknown', 'The tool’s answer could not be read; whether it acted is not known.');
   } catch (error) {
-    return readFailure(error);
+    const outcome = readFailure(error);
+    return outcome.kind === 'unknown' && pass.tool.onlyReads ? withoutWord('failed', 'The read was not finished.') : outcome;
   }
 }
 
@@ -60,8 +61,10 @@ export function readFailure(error: unknown): Outcome {
   if (cause instanceof TimeoutFailure && !showsMark(cause.lastHeartbeatDetails)) {
     return withoutWord('failed', 'Nothing was done: no worker finished the action in time.');
   }
-  if (cause instanceof CancelledFailure && error.identity === '') {
-    return withoutWord('denied', 'The session was cancelled before a worker took up the action.');
+  // The server cancels an activity that no worker holds by itself, and does not say whether an earlier attempt had
+  // set its mark (measured): that is a doubt, not a denial.
+  if (cause instanceof CancelledFailure) {
+    return withoutWord('unknown', 'The session was cancelled while no worker held the action; whether it had begun is not known.');
   }
   return withoutWord('unknown', 'The action began and its end was not recorded: whether it happened is not known.');
 }

@@ -1,0 +1,217 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Bell } from '../support/bell.ts';
+import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
+import type { Harness, Session } from '../support/harness.ts';
+import { startHarness, until, verdict } from '../support/harness.ts';
+
+let bell: Bell;
+let harness: Harness;
+
+beforeAll(async () => {
+  bell = createBell();
+  harness = await startHarness({ policy: OPEN_POLICY, tools: bell.tools });
+});
+afterAll(() => harness.stop());
+beforeEach(() => {
+  bell.rung.length = 0;
+  bell.perform = undefined;
+  bell.beforePrepare = undefined;
+});
+afterEach(() => harness.writePolicy(OPEN_POLICY));
+
+const ring = (text: string): Record<string, unknown> => ({
+  goal: 'ring',
+  actions: [{ tool: 'ring_bell', input: { text } }],
+});
+
+/** The `temporal activity …` commands that an operator may give, by the same RPCs. */
+function operate(session: Session, call: 'pauseActivity' | 'unpauseActivity' | 'resetActivity'): Promise<unknown> {
+  const request = { namespace: 'default', execution: { workflowId: session.workflowId }, id: 'c1' };
+  return harness.client.workflowService[call](request);
+}
+
+describe('the effect mark (S7)', () => {
+  test('a tool that breaks off while acting ends as unknown and is not tried again', async () => {
+    let tries = 0;
+    bell.perform = () => {
+      tries += 1;
+      throw new Error('broke off');
+    };
+    const session = await harness.start(ring('x'));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
+    expect(tries).toBe(1);
+  });
+
+  test('a tool that surely did nothing is tried again', async () => {
+    let tries = 0;
+    bell.perform = (text) => {
+      tries += 1;
+      if (tries === 1) return Promise.resolve({ kind: 'notPerformed', why: 'refused at the door' });
+      bell.rung.push(text);
+      return Promise.resolve({ kind: 'done', text, evidence: {} });
+    };
+    const session = await harness.start(ring('x'));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
+    expect(bell.rung).toEqual(['x']);
+  });
+
+  test('also after it has beaten for a while: a beat that was held back does not restore the mark', async () => {
+    let tries = 0;
+    bell.perform = async (text) => {
+      tries += 1;
+      if (tries === 1) {
+        await new Promise((resolve) => setTimeout(resolve, 1600));
+        return { kind: 'notPerformed', why: 'refused at the door, slowly' };
+      }
+      bell.rung.push(text);
+      return { kind: 'done', text, evidence: {} };
+    };
+    const session = await harness.start(ring('slow door'));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
+    expect(bell.rung).toEqual(['slow door']);
+  });
+
+  test('an attempt that was given up and wakes before its mark performs nothing: its successor owns the action', async () => {
+    let attempts = 0;
+    let wake = (): void => undefined;
+    bell.beforePrepare = () => {
+      attempts += 1;
+      return attempts === 1 ? new Promise((resolve) => (wake = resolve)) : Promise.resolve();
+    };
+    const session = await harness.start(ring('once'));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
+    wake();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(attempts).toBe(2);
+    expect(bell.rung).toEqual(['once']);
+  });
+
+  test('a frozen process that wakes long after its mark performs nothing', async () => {
+    let jump = 0;
+    let asked = 0;
+    const frozen = await startHarness({
+      policy: OPEN_POLICY,
+      tools: bell.tools,
+      // The third look at the clock is the one after the mark was answered.
+      guard: { monotonic: () => (asked++ === 3 ? (jump += 10_000) : jump) },
+    });
+    const session = await frozen.start(ring('late'));
+    const { actions } = await session.result();
+    await frozen.stop();
+    expect(bell.rung.length).toBe(actions[0]?.outcome === 'done' ? 1 : 0);
+    expect(asked).toBeGreaterThan(4);
+  });
+
+  test('a pause before the mark holds the effect back until it is lifted, and then it happens once', async () => {
+    let prepared = 0;
+    let go = (): void => undefined;
+    bell.beforePrepare = () => {
+      prepared += 1;
+      return prepared === 1 ? new Promise((resolve) => (go = resolve)) : Promise.resolve();
+    };
+    const session = await harness.start(ring('paused'));
+    await until(async () => (prepared === 1 ? true : undefined));
+    await operate(session, 'pauseActivity');
+    go();
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(bell.rung).toEqual([]);
+    await operate(session, 'unpauseActivity');
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
+    expect(bell.rung).toEqual(['paused']);
+  });
+
+  test('a session cancelled between preparing and the mark performs nothing and says so', async () => {
+    let go = (): void => undefined;
+    let prepared = false;
+    bell.beforePrepare = () => {
+      prepared = true;
+      return new Promise((resolve) => (go = resolve));
+    };
+    const session = await harness.start(ring('cancelled'));
+    await until(async () => (prepared ? true : undefined));
+    await session.handle.cancel();
+    await until(async () => {
+      const { events } = await session.handle.fetchHistory();
+      return events?.some((event) => event.activityTaskCancelRequestedEventAttributes != null) === true || undefined;
+    });
+    go();
+    expect(await session.result()).toMatchObject({ end: 'cancelled', actions: [{ outcome: 'denied' }] });
+    expect(bell.rung).toEqual([]);
+  });
+
+  test('an action that ended unknown asks before it is tried again, and the question says why', async () => {
+    bell.perform = () => Promise.resolve({ kind: 'unknown', why: 'the line went dead' });
+    let thoughts = 0;
+    const think = (): Promise<unknown> => {
+      thoughts += 1;
+      const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0 };
+      const call = { type: 'tool_use', id: `t${thoughts}`, name: 'ring_bell', input: { text: 'same' } };
+      const over = { content: [{ type: 'text', text: 'over' }], stopReason: 'end_turn' };
+      const more = { content: [call], stopReason: 'tool_use' };
+      return Promise.resolve({ ...(thoughts > 2 ? over : more), usage, model: 'm', requestId: 'r' });
+    };
+    const thinking = await startHarness({ policy: OPEN_POLICY, tools: bell.tools, think });
+    const session = await thinking.start({ goal: 'ring twice' });
+    const request = await session.request();
+    expect(request.why).toContain('CAUTION');
+    bell.perform = undefined;
+    await session.update(verdict(request, 'approve', thinking.alice));
+    expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['unknown', 'done']);
+    await thinking.stop();
+  });
+});
+
+describe('a workflow reset', () => {
+  test('S4: does not carry out an approved action a second time: it is asked anew', async () => {
+    harness.writePolicy(BELL_POLICY);
+    const session = await harness.start(ring('once'));
+    await session.signal(verdict(await session.request(), 'approve', harness.alice));
+    await session.result();
+    expect(bell.rung).toEqual(['once']);
+    const { runId } = await harness.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: session.workflowId },
+      workflowTaskFinishEventId: 4,
+      requestId: `reset-${session.workflowId}`,
+      reason: 'test',
+    });
+    const again = await session.request();
+    expect(again.id.startsWith(`${runId}/`)).toBe(true);
+    expect(bell.rung).toEqual(['once']);
+    await session.update(verdict(again, 'deny', harness.alice));
+    await harness.client.workflow.getHandle(session.workflowId).result();
+    expect(bell.rung).toEqual(['once']);
+  });
+
+  test('S4: turns what was allowed into a question', async () => {
+    const session = await harness.start(ring('open'));
+    await session.result();
+    await harness.client.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: session.workflowId },
+      workflowTaskFinishEventId: 4,
+      requestId: `reset-${session.workflowId}`,
+      reason: 'test',
+    });
+    const request = await session.request();
+    expect(request.why).toContain('reset');
+    await session.update(verdict(request, 'deny', harness.alice));
+    await harness.client.workflow.getHandle(session.workflowId).result();
+    expect(bell.rung).toEqual(['open']);
+  });
+});
+
+describe('who may call a tool (S1)', () => {
+  test('an activity started without a session, or by another workflow, is refused before anything is looked at', async () => {
+    const input = { callId: 'c1', input: { text: 'x' }, profile: 'ringer', originalRunId: 'r', chainId: 'r' };
+    const standing = { actions: {}, sums: {}, unknown: [], unknownTools: [], denied: [], grants: [], labels: [] };
+    const handle = await harness.client.activity.start('ring_bell', {
+      id: `alone-${harness.taskQueue}`,
+      taskQueue: `${harness.taskQueue}-web`,
+      args: [{ ...input, standing }],
+      startToCloseTimeout: '5s',
+    });
+    await expect(handle.result()).rejects.toThrow();
+    expect(bell.rung).toEqual([]);
+  });
+});
