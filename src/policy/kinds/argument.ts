@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { KindName } from './kind.ts';
-import type { Kind } from './kind.ts';
+import type { Kind, KindName } from './kind.ts';
 
 /** What the policy has to know of one argument of a tool. */
 export interface ArgumentShape {
@@ -9,6 +8,8 @@ export interface ArgumentShape {
   readonly optional: boolean;
   /** A rule need not mention it (a subject, a body). */
   readonly free: boolean;
+  /** To canonical form. */
+  readonly schema: z.ZodType;
 }
 
 /** One argument of a tool: its kind, its place in the schema, and what the model is told of it. */

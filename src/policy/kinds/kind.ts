@@ -1,7 +1,8 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** The kinds of values that rules can speak about. */
-export type KindName = 'path' | 'mailAddress' | 'url' | 'httpMethod' | 'headers' | 'text';
+export const KIND_NAMES = ['path', 'mailAddress', 'url', 'httpMethod', 'headers', 'text'] as const;
+export type KindName = (typeof KIND_NAMES)[number];
 
 /**
  * A kind of value with one canonical form. `schema` takes anything and gives the canonical form or an issue whose
@@ -10,4 +11,40 @@ export type KindName = 'path' | 'mailAddress' | 'url' | 'httpMethod' | 'headers'
 export interface Kind<Value> {
   readonly name: KindName;
   readonly schema: z.ZodType<Value>;
+}
+
+/** The canonical form, or in words why there is none. */
+export type Canonical<Value> =
+  | { readonly kind: 'canonical'; readonly value: Value }
+  | { readonly kind: 'none'; readonly why: string };
+
+export function canonical<Value>(value: Value): Canonical<Value> {
+  return { kind: 'canonical', value };
+}
+
+export function none<Value>(why: string): Canonical<Value> {
+  return { kind: 'none', why };
+}
+
+/** Makes a kind of a string: `maxLength` (UTF-16 code units) is checked before `canonicalise` looks at it. */
+export function stringKind(
+  name: KindName,
+  maxLength: number,
+  canonicalise: (raw: string) => Canonical<string>,
+): Kind<string> {
+  const schema = z
+    .string()
+    .max(maxLength)
+    .transform((raw, context) => {
+      const result = canonicalise(raw);
+      if (result.kind === 'canonical') return result.value;
+      context.addIssue({ code: 'custom', message: result.why });
+      return z.NEVER;
+    });
+  return { name, schema };
+}
+
+/** C0, DEL and C1 controls, format characters (bidi, zero width), lone surrogates, line and paragraph separators. */
+export function hasHiddenCharacters(text: string): boolean {
+  return /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 }

@@ -1,0 +1,105 @@
+/** The approver directory, `approvers.yaml`: people, their public keys, and groups of people (design.md section 5). */
+import { z } from 'zod';
+import type { PolicyProblem } from './problem.ts';
+import { didYouMean } from './problem.ts';
+import { readYaml } from './yaml-source.ts';
+
+export interface ApproverKey {
+  readonly id: string;
+  /** Ed25519, raw 32 bytes, base64. */
+  readonly public: string;
+}
+
+export interface Approver {
+  readonly name: string;
+  readonly keys: readonly ApproverKey[];
+}
+
+export interface ApproverDirectory {
+  /** Made by the demo: its private key lies in the checkout. */
+  readonly demo: boolean;
+  readonly people: ReadonlyMap<string, Approver>;
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
+
+export type ApproversReading =
+  | { readonly kind: 'directory'; readonly directory: ApproverDirectory }
+  | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
+
+const Id = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'an id has lower-case letters, digits, dots, hyphens');
+
+const File = z.strictObject({
+  version: z.literal(1),
+  demo: z.boolean().optional(),
+  people: z.record(
+    Id,
+    z.strictObject({
+      name: z.string().min(1).max(200),
+      keys: z
+        .array(
+          z.strictObject({
+            id: z.string().min(1).max(100),
+            public: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'a public key is 32 bytes in base64 (see "countersign keys new")'),
+          }),
+        )
+        .min(1),
+    }),
+  ),
+  groups: z.record(Id, z.array(Id)).optional(),
+});
+
+const KEYS = ['version', 'demo', 'people', 'groups', 'name', 'keys', 'id', 'public'];
+
+/** Reads a directory. Total; one key under two people, or a group that shares a person’s name, is an error. */
+export function parseApprovers(text: string): ApproversReading {
+  const source = readYaml(text);
+  if (source.kind === 'broken') return source;
+  const problems: PolicyProblem[] = [];
+  const complain = (path: readonly PropertyKey[], message: string, suggestion?: string): void => {
+    const place = source.locate(path.filter((part) => typeof part !== 'symbol'));
+    problems.push({ ...place, message, ...(suggestion === undefined ? {} : { suggestion }) });
+  };
+  const parsed = File.safeParse(source.value);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      if (issue.code === 'unrecognized_keys') {
+        for (const key of issue.keys) complain([...issue.path, key], `unknown key "${key}"`, didYouMean(key, KEYS));
+      } else complain(issue.path, issue.message);
+    }
+    return { kind: 'broken', problems };
+  }
+  const { demo = false, people, groups = {} } = parsed.data;
+  complainOfDoubles(people, complain);
+  for (const [group, members] of Object.entries(groups)) {
+    if (Object.hasOwn(people, group)) complain(['groups', group], `"${group}" names a person and a group`);
+    for (const member of members) {
+      if (!Object.hasOwn(people, member)) complain(['groups', group], `there is no person "${member}"`, didYouMean(member, Object.keys(people)));
+    }
+  }
+  if (problems.length > 0) return { kind: 'broken', problems };
+  return {
+    kind: 'directory',
+    directory: { demo, people: new Map(Object.entries(people)), groups: new Map(Object.entries(groups)) },
+  };
+}
+
+type People = z.output<typeof File>['people'];
+
+function complainOfDoubles(people: People, complain: (path: readonly PropertyKey[], message: string) => void): void {
+  const owners = new Map<string, string>();
+  for (const [person, { keys }] of Object.entries(people)) {
+    keys.forEach(({ id, public: text }, index) => {
+      for (const mark of [`id ${id}`, `key ${text}`]) {
+        const owner = owners.get(mark);
+        if (owner !== undefined) complain(['people', person, 'keys', index], `this key is there twice (also of "${owner}"); people are counted, so each key has one owner`);
+        owners.set(mark, person);
+      }
+    });
+  }
+}
+
+/** Ids of the people that these names of people and groups mean, sorted; unknown names mean nobody. */
+export function personsOf(directory: ApproverDirectory, names: readonly string[]): readonly string[] {
+  const persons = names.flatMap((name) => (directory.people.has(name) ? [name] : (directory.groups.get(name) ?? [])));
+  return [...new Set(persons)].toSorted();
+}

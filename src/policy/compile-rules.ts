@@ -1,0 +1,124 @@
+/** Compiles the rules of a policy file into clauses, one a tool and part, and tries their examples. */
+import type { ApprovalTerms } from '../domain/decision.ts';
+import { own } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import { checkExamples } from './check-examples.ts';
+import { termsOf } from './approval-terms.ts';
+import type { Complain, Matcher } from './matchers/matcher.ts';
+import { compileArgument } from './matchers/matcher.ts';
+import type { ArgumentMatchers, Clause, Profile } from './policy.ts';
+import type { PolicySchema, RuleSchema } from './policy-schema.ts';
+import { didYouMean } from './problem.ts';
+import type { ToolShape } from './tool-shape.ts';
+import type { Path } from './yaml-source.ts';
+
+export interface RuleSource {
+  readonly file: PolicySchema;
+  /** The file as written, for the rules’ documents. */
+  readonly raw: Json;
+  readonly tools: readonly ToolShape[];
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly defaultApproval: ApprovalTerms | null;
+}
+
+export interface CompiledRules {
+  readonly clauses: readonly Clause[];
+  readonly documents: ReadonlyMap<string, Json>;
+}
+
+const KINDS = ['deny', 'ask', 'allow'] as const;
+
+export function compileRules(source: RuleSource, complain: Complain): CompiledRules {
+  const clauses: Clause[] = [];
+  const documents = new Map<string, Json>();
+  source.file.rules.forEach((rule, index) => {
+    const path = ['rules', index];
+    if (documents.has(rule.id)) complain([...path, 'id'], `two rules have the id "${rule.id}"`);
+    const terms = termsOf(rule.approval, source.defaultApproval);
+    documents.set(rule.id, documentOf(source.raw, index, terms));
+    const compiled = compileRule(rule, path, terms, source, complain);
+    clauses.push(...compiled);
+    checkExamples(rule, compiled, source.tools, path, complain);
+  });
+  return { clauses, documents };
+}
+
+function documentOf(raw: Json, index: number, terms: ApprovalTerms | null): Json {
+  const rules = own(raw, 'rules');
+  const written = Array.isArray(rules) ? (rules as readonly Json[])[index] : undefined;
+  return { written: written ?? null, approval: terms === null ? null : { ...terms, by: [...terms.by] } };
+}
+
+function compileRule(
+  rule: RuleSchema,
+  path: Path,
+  terms: ApprovalTerms | null,
+  source: RuleSource,
+  complain: Complain,
+): readonly Clause[] {
+  const parts = KINDS.filter((kind) => rule[kind] !== undefined);
+  if (parts.length === 0) complain(path, `the rule "${rule.id}" has neither allow, ask nor deny`);
+  if (rule.approval !== undefined && rule.ask === undefined) complain([...path, 'approval'], 'an approval belongs to an ask');
+  if (rule.ask !== undefined && terms === null) {
+    complain([...path, 'ask'], 'nobody may approve this', 'give the rule or the file an "approval: { by: […] }"');
+  }
+  for (const name of rule.profiles ?? []) {
+    if (!source.profiles.has(name)) complain([...path, 'profiles'], `there is no profile "${name}"`, didYouMean(name, [...source.profiles.keys()]));
+  }
+  return toolsOf(rule, path, source.tools, complain).flatMap((tool) =>
+    parts.map((kind) => clauseOf(rule, kind, tool, path, terms, complain)),
+  );
+}
+
+function clauseOf(
+  rule: RuleSchema,
+  kind: Clause['kind'],
+  tool: ToolShape | '*',
+  path: Path,
+  approval: ApprovalTerms | null,
+  complain: Complain,
+): Clause {
+  const excepts = rule.except === undefined ? [] : Array.isArray(rule.except) ? rule.except : [rule.except];
+  const except = excepts.map((spec, index) => {
+    if (Object.keys(spec).length === 0) complain([...path, 'except'], 'an empty exception would take everything out of the rule');
+    return compileMatchers(tool, spec, Array.isArray(rule.except) ? [...path, 'except', index] : [...path, 'except'], complain);
+  });
+  return {
+    rule: rule.id,
+    kind,
+    tool: tool === '*' ? '*' : tool.name,
+    profiles: rule.profiles === undefined ? null : new Set(rule.profiles),
+    matchers: compileMatchers(tool, rule[kind] ?? {}, [...path, kind], complain),
+    except,
+    why: rule.why ?? '',
+    approval: kind === 'ask' ? approval : null,
+  };
+}
+
+function compileMatchers(tool: ToolShape | '*', spec: Readonly<Record<string, Json>>, path: Path, complain: Complain): ArgumentMatchers {
+  const matchers = new Map<string, Matcher>();
+  for (const [name, matcher] of Object.entries(spec)) {
+    const shape = tool !== '*' && Object.hasOwn(tool.arguments, name) ? tool.arguments[name] : undefined;
+    if (tool === '*') complain([...path, name], 'a rule for every tool ("*") cannot speak of arguments');
+    else if (shape === undefined) {
+      const known = Object.keys(tool.arguments);
+      complain([...path, name], `${tool.name} has no argument "${name}"`, didYouMean(name, known) ?? `it has: ${known.join(', ')}`);
+    } else matchers.set(name, compileArgument(shape, matcher, [...path, name], complain));
+  }
+  return matchers;
+}
+
+function toolsOf(rule: RuleSchema, path: Path, tools: readonly ToolShape[], complain: Complain): readonly (ToolShape | '*')[] {
+  const names = typeof rule.tool === 'string' ? [rule.tool] : rule.tool;
+  return names.flatMap((name): (ToolShape | '*')[] => {
+    if (name === '*') {
+      if (rule.allow !== undefined || rule.ask !== undefined) complain([...path, 'tool'], 'only a denial may be for every tool ("*")');
+      return ['*'];
+    }
+    const tool = tools.find((candidate) => candidate.name === name);
+    if (tool !== undefined) return [tool];
+    const known = tools.map((candidate) => candidate.name);
+    complain([...path, 'tool'], `there is no tool "${name}"`, didYouMean(name, known) ?? `known: ${known.join(', ')}`);
+    return [];
+  });
+}

@@ -1,0 +1,8 @@
+import { z } from 'zod';
+import type { Kind } from './kind.ts';
+
+export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type HttpMethod = (typeof HTTP_METHODS)[number];
+
+/** An HTTP method, in upper case as it is sent. */
+export const httpMethod: Kind<HttpMethod> = { name: 'httpMethod', schema: z.enum(HTTP_METHODS) };

@@ -1,0 +1,18 @@
+import { canonical, none } from '../kinds/kind.ts';
+import { HTTP_METHODS } from '../kinds/http-method.ts';
+import type { KindMatchers } from './matcher.ts';
+import { onText } from './path.ts';
+import { stringList } from './string-list.ts';
+
+/** Matchers of HTTP methods; a plain list means `oneOf`. */
+export const compileMethod: KindMatchers = {
+  keys: ['oneOf'],
+  listMeans: 'oneOf',
+  compileKey: (key, value, path, complain) => {
+    if (key !== 'oneOf') return undefined;
+    const methods = stringList(value, path, complain, (raw) =>
+      HTTP_METHODS.some((method) => method === raw) ? canonical(raw) : none(`known: ${HTTP_METHODS.join(', ')}`),
+    );
+    return onText((found) => methods.includes(found), `is not ${methods.join(' or ')}`);
+  },
+};

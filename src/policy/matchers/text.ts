@@ -1,0 +1,25 @@
+import type { KindMatchers } from './matcher.ts';
+import { onText } from './path.ts';
+import { stringList } from './string-list.ts';
+
+/** Matchers of text: exact values, contained words (case as written), length in UTF-16 code units. */
+export const compileText: KindMatchers = {
+  keys: ['oneOf', 'contains', 'maxLength'],
+  compileKey: (key, value, path, complain) => {
+    switch (key) {
+      case 'oneOf': {
+        const values = stringList(value, path, complain);
+        return onText((found) => values.includes(found), `is not one of ${values.join(', ')}`);
+      }
+      case 'contains': {
+        const parts = stringList(value, path, complain);
+        return onText((found) => parts.some((part) => found.includes(part)), `does not contain ${parts.join(' or ')}`);
+      }
+      case 'maxLength':
+        if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) complain(path, '"maxLength" is a whole number');
+        return onText((found) => typeof value === 'number' && found.length <= value, `is longer than ${String(value)}`);
+      default:
+        return undefined;
+    }
+  },
+};

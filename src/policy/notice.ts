@@ -1,0 +1,57 @@
+/** The policy in plain words for the agent, and which tools it is offered at all. */
+import { isRecord, own, ownString } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import { clausesFor } from './decide-action.ts';
+import type { Clause, Policy } from './policy.ts';
+import type { ToolShape } from './tool-shape.ts';
+
+/** Tools whose permission the profile grants and of which some rule allows or asks something (S2). */
+export function offeredTools<T extends ToolShape>(policy: Policy, profile: string, tools: readonly T[]): readonly T[] {
+  return tools.filter((tool) => {
+    const granted = policy.profiles.get(profile)?.grant.has(tool.permission) ?? false;
+    return granted && clausesFor(policy, { tool, profile }).some(({ kind }) => kind !== 'deny');
+  });
+}
+
+/** What this profile may do, must ask for and may not do, rule by rule. */
+export function restrictionNotice(policy: Policy, profile: string, tools: readonly ToolShape[]): string {
+  const offered = offeredTools(policy, profile, tools);
+  const others = tools.filter((tool) => !offered.includes(tool)).map(({ name }) => name);
+  return [
+    `Your profile is "${profile}". Whatever no rule below allows is denied.`,
+    ...offered.map((tool) => noticeOf(policy, profile, tool)),
+    ...(others.length === 0 ? [] : [`Not available to you: ${others.join(', ')}.`]),
+    ...limitsNotice(policy),
+  ].join('\n\n');
+}
+
+const VERBS: Record<Clause['kind'], string> = {
+  allow: 'Allowed',
+  ask: 'Only after a person has approved it',
+  deny: 'Denied',
+};
+
+function noticeOf(policy: Policy, profile: string, tool: ToolShape): string {
+  const lines = clausesFor(policy, { tool, profile }).map((clause) => {
+    const written = own(policy.documents.get(clause.rule), 'written');
+    const terms = inWords(own(written, clause.kind) as Json);
+    const except = own(written, 'except');
+    const but = except === undefined ? '' : `; except ${inWords(except as Json)}`;
+    const why = ownString(written, 'why');
+    return `- ${VERBS[clause.kind]} where ${terms}${but}. (rule "${clause.rule}"${why === undefined ? '' : `: ${why}`})`;
+  });
+  return `${tool.name}:\n${lines.join('\n')}`;
+}
+
+/** A matcher as YAML says it, on one line. */
+function inWords(matcher: Json): string {
+  if (!isRecord(matcher) || Object.keys(matcher).length === 0) return 'any arguments are given';
+  return Object.entries(matcher)
+    .map(([name, value]) => `${name}: ${JSON.stringify(value).replaceAll('"', '')}`)
+    .join(' and ');
+}
+
+function limitsNotice({ limits }: Policy): readonly string[] {
+  const counts = Object.entries(limits.actions).map(([tool, count]) => `${tool} at most ${count} times`);
+  return counts.length === 0 ? [] : [`In one session: ${counts.join(', ')}.`];
+}

@@ -1,0 +1,10 @@
+import type { Permission } from '../domain/permission.ts';
+import type { ArgumentShapes } from './kinds/argument.ts';
+
+/** What the policy has to know of a tool; every `Tool` is one. */
+export interface ToolShape {
+  readonly name: string;
+  readonly description?: string;
+  readonly permission: Permission;
+  readonly arguments: ArgumentShapes;
+}
