@@ -24,7 +24,7 @@ export async function runWorker({ roles, env, address, onReady }: RunWorkerOptio
   const searchAttributes = await hasSearchAttributes(client);
   await client.connection.close();
   const connection = await NativeConnection.connect({ ...options });
-  const parts = await buildParts(config, { namespace, searchAttributes });
+  const parts = buildParts(config, { namespace, searchAttributes });
   const workers = await createWorkers({ connection, namespace, taskQueue: config.shared.COUNTERSIGN_TASK_QUEUE, roles, parts });
   endOnSignal(workers);
   const running = workers.map((worker) => worker.run());

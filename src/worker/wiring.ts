@@ -1,0 +1,88 @@
+/** Puts the real parts together: ports for the tools, the guard, openSession and think, each only for its role (S10). */
+import { createOpenSession } from '../activities/open-session.ts';
+import type { RegistryParts } from '../activities/registry.ts';
+import { createThink } from '../activities/think.ts';
+import { createTranscriptCache, fetchTranscript, ownRunId } from '../activities/transcript-cache.ts';
+import { createClaude } from '../adapters/anthropic/claude.ts';
+import { filesUnavailable } from '../adapters/files/descriptor-walk.ts';
+import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
+import { createHttpClient } from '../adapters/http/http-client.ts';
+import { createMailer } from '../adapters/smtp/mailer.ts';
+import type { Tool } from '../tools/define-tool.ts';
+import { tools } from '../tools/index.ts';
+import type { WorldPorts } from '../tools/ports.ts';
+import type { WorkerConfig } from './config.ts';
+import { createReadLaw } from './read-law.ts';
+import { monotonicMs } from './workers.ts';
+
+export interface Surroundings {
+  readonly namespace: string;
+  /** Whether the namespace knows the countersign search attributes. */
+  readonly searchAttributes: boolean;
+}
+
+export function buildParts(config: WorkerConfig, { namespace, searchAttributes }: Surroundings): RegistryParts {
+  const { shared } = config;
+  const readLaw = createReadLaw({
+    policyFile: shared.COUNTERSIGN_POLICY,
+    approversFile: shared.COUNTERSIGN_APPROVERS,
+    tools,
+    acceptDemoApprovers: shared.COUNTERSIGN_DEMO,
+  });
+  return {
+    tools,
+    openSession: createOpenSession({
+      readLaw,
+      tools: tools.filter(isOffered),
+      taskQueue: shared.COUNTERSIGN_TASK_QUEUE,
+      defaultModel: shared.COUNTERSIGN_MODEL,
+      heartbeatTimeoutMs: shared.COUNTERSIGN_HEARTBEAT_MS,
+      searchAttributes,
+    }),
+    guard: {
+      namespace,
+      readLaw,
+      world: createWorld(config),
+      runWithinMs: shared.COUNTERSIGN_RUN_WITHIN_MS,
+      now: () => new Date(),
+      monotonic: monotonicMs,
+    },
+    ...thinking(config),
+  };
+}
+
+/** A tool that no worker on this platform can run is not offered. */
+function isOffered(tool: Tool): boolean {
+  return !tool.needs.includes('files') || filesUnavailable() === null;
+}
+
+function thinking({ model }: WorkerConfig): Pick<RegistryParts, 'think'> {
+  if (model === undefined) return {};
+  const claude = createClaude({
+    apiKey: model.ANTHROPIC_API_KEY,
+    ...(model.ANTHROPIC_BASE_URL === undefined ? {} : { baseURL: model.ANTHROPIC_BASE_URL }),
+    idleMs: model.COUNTERSIGN_MODEL_IDLE_MS,
+  });
+  return { think: createThink({ model: claude, transcript: createTranscriptCache(fetchTranscript, ownRunId) }) };
+}
+
+/** The ports of this process’s roles; a tool of another role is never registered here, so it never looks for one. */
+function createWorld({ files, mail, web }: WorkerConfig): WorldPorts {
+  const world: Partial<WorldPorts> = {
+    ...(files === undefined ? {} : { files: createWorkspaceFiles(files.COUNTERSIGN_WORKSPACE) }),
+    ...(mail === undefined ? {} : { mailer: createMailer(smtpOf(mail)) }),
+    ...(web === undefined ? {} : { http: createHttpClient({ privateOrigins: web.COUNTERSIGN_PRIVATE_ORIGINS }) }),
+  };
+  return world as WorldPorts;
+}
+
+function smtpOf(mail: NonNullable<WorkerConfig['mail']>): Parameters<typeof createMailer>[0] {
+  const { COUNTERSIGN_SMTP_USER: user, COUNTERSIGN_SMTP_PASSWORD: pass } = mail;
+  return {
+    host: mail.COUNTERSIGN_SMTP_HOST,
+    port: mail.COUNTERSIGN_SMTP_PORT,
+    secure: mail.COUNTERSIGN_SMTP_SECURE,
+    from: mail.COUNTERSIGN_MAIL_FROM,
+    ...(user === undefined || pass === undefined ? {} : { auth: { user, pass } }),
+  };
+}
