@@ -6,7 +6,6 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LLMock } from '@copilotkit/aimock';
-import type { ResponseFactory } from '@copilotkit/aimock';
 import { createPrefixCheck } from './prefix-check.ts';
 import type { Conversation, Reply, Scenario } from './scenario.ts';
 import { problemOfRequest } from './validate-request.ts';
@@ -90,7 +89,7 @@ function responseOf({ text, calls = [], stopReason }: Reply, position: number): 
   return words === undefined ? { toolCalls, ...overrides } : { content: words, toolCalls, ...overrides };
 }
 
-type MockResponse = Awaited<ReturnType<ResponseFactory>>;
+type MockResponse = Awaited<ReturnType<Extract<Parameters<LLMock['on']>[1], (...args: never[]) => unknown>>>;
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

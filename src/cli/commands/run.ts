@@ -1,0 +1,91 @@
+import type { Command } from 'commander';
+import { startSession } from '../../client/sessions.ts';
+import { ClientError } from '../../client/client-error.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { StartInput } from '../../domain/start-input.ts';
+import { followSession } from '../follow-session.ts';
+import type { GlobalOptions } from '../surroundings.ts';
+import { runFileOf, taskQueueOf, withClient } from '../surroundings.ts';
+import { print, printJson } from '../terminal.ts';
+
+interface RunOptions extends GlobalOptions {
+  readonly profile?: string;
+  readonly model?: string;
+  readonly detach?: boolean;
+  readonly as?: string;
+  readonly key?: string;
+}
+
+export function addRun(program: Command, done: (code: number) => void): void {
+  program
+    .command('run')
+    .argument('<goal>', 'what the agent should do')
+    .option('--profile <name>', 'profile of the policy (else its defaultProfile)')
+    .option('--model <name>', 'model; "scripted" for the scripted stand-in')
+    .option('--detach', 'do not follow: print the session and end')
+    .option('--key <file>', 'private key to answer requests with')
+    .option('--as <approver>', 'whose key it is')
+    .description('start a session and follow it; asks here when a person is needed')
+    .addHelpText('after', '\nExample:\n  countersign run "Mail the meeting notes to Alice"')
+    .action(async (goal: string, _own: unknown, command: Command) => {
+      const options = command.optsWithGlobals<RunOptions>();
+      done(await run(goal, options));
+    });
+  program
+    .command('act')
+    .argument('<tool>', 'the tool to run')
+    .requiredOption('--input <json>', 'its arguments')
+    .option('--profile <name>', 'profile of the policy (else its defaultProfile)')
+    .option('--detach', 'do not follow: print the session and end')
+    .option('--key <file>', 'private key to answer requests with')
+    .option('--as <approver>', 'whose key it is')
+    .description('one action without a model: the same guard, approval and log')
+    .addHelpText('after', '\nExample:\n  countersign act read_file --input \'{"path":"notes/meeting.md"}\'')
+    .action(async (tool: string, own: { readonly input: string }, command: Command) => {
+      const options = command.optsWithGlobals<RunOptions>();
+      const input = { goal: `act: ${tool}`, actions: [{ tool, input: parseInput(own.input) }] };
+      done(await start({ ...input, ...profileOf(options) }, options));
+    });
+}
+
+async function run(goal: string, options: RunOptions): Promise<number> {
+  const thinks = runFileOf(options)?.model;
+  const scripted = options.model === 'scripted';
+  if (thinks === 'none' && !scripted) {
+    throw new ClientError('refused', 'No model is configured: start the worker with ANTHROPIC_API_KEY set, or say --model scripted for the scripted stand-in (start it with "countersign up --model scripted").');
+  }
+  if (thinks === 'scripted' && !scripted) {
+    throw new ClientError('refused', 'This instance runs the scripted stand-in, not Claude: say --model scripted if that is what you want, or restart it with ANTHROPIC_API_KEY set.');
+  }
+  if (thinks !== undefined && thinks !== 'scripted' && scripted) {
+    throw new ClientError('refused', 'The scripted stand-in is not running here: start it with "countersign up --model scripted".');
+  }
+  const model = options.model === undefined ? {} : { model: scripted ? 'scripted-stand-in' : options.model };
+  return start({ goal, ...profileOf(options), ...model }, options);
+}
+
+function profileOf({ profile }: RunOptions): { readonly profile?: string } {
+  return profile === undefined ? {} : { profile };
+}
+
+function start(input: StartInput, options: RunOptions): Promise<number> {
+  return withClient(options, async (client) => {
+    const handle = await startSession(client, taskQueueOf(options), input);
+    if (options.detach === true) {
+      if (options.json === true) printJson({ session: handle.workflowId });
+      else print(handle.workflowId);
+      return 0;
+    }
+    return followSession(client, handle.workflowId, options);
+  });
+}
+
+function parseInput(json: string): JsonObject {
+  try {
+    const parsed: unknown = JSON.parse(json);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as JsonObject;
+  } catch {
+    // Said below.
+  }
+  throw new ClientError('usage', '--input must be a JSON object, like \'{"path":"notes/meeting.md"}\'.');
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import { ClientError } from '../../client/client-error.ts';
+import type { Instance } from '../instance.ts';
+import { startInstance } from '../instance.ts';
+import type { GlobalOptions } from '../surroundings.ts';
+import { stateDirectory } from '../surroundings.ts';
+import { complain, print, styled } from '../terminal.ts';
+
+export function addUp(program: Command, done: (code: number) => void): void {
+  program
+    .command('up')
+    .option('--model <name>', '"scripted": the scripted stand-in instead of Claude')
+    .description('start the embedded instance here: server, mail catcher, worker; makes an owner’s key on first use')
+    .addHelpText('after', '\nExample:\n  ANTHROPIC_API_KEY=… countersign up')
+    .action(async (own: { readonly model?: string }, command: Command) => {
+      if (own.model !== undefined && own.model !== 'scripted') throw new ClientError('usage', '--model of "up" can only be "scripted"; name Claude’s model with COUNTERSIGN_MODEL.');
+      const state = stateDirectory(command.optsWithGlobals<GlobalOptions>());
+      const instance = await startInstance({ state, demo: false, scripted: own.model === 'scripted', report: complain });
+      describeInstance(instance);
+      print('\nRunning until Ctrl-C. In another terminal:  npx countersign run "…"');
+      await untilAsked();
+      await instance.stop();
+      done(0);
+    });
+}
+
+const THINKS: Readonly<Record<string, string>> = {
+  claude: 'Claude, by ANTHROPIC_API_KEY',
+  scripted: 'SCRIPTED CLAUDE STAND-IN: no model is thinking; tools, approvals, mail and history are real',
+  none: 'none: set ANTHROPIC_API_KEY, or start with --model scripted ("act" works without)',
+};
+
+export function describeInstance({ uiUrl, address, mailUrl, model, policyFile, workspace, keyFile }: Instance): void {
+  print(styled('bold', 'countersign is up'));
+  print(`  Temporal UI   ${uiUrl}`);
+  print(`  Temporal      ${address}`);
+  if (mailUrl !== '') print(`  mail          ${mailUrl}   (caught here; nothing leaves this machine)`);
+  print(`  model         ${THINKS[model] ?? model}`);
+  print(`  policy        ${policyFile}`);
+  print(`  workspace     ${workspace}`);
+  print(`  owner's key   ${keyFile}`);
+}
+
+/** Resolves on Ctrl-C, SIGTERM or a closed terminal. */
+export function untilAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    const keepAlive = setInterval(() => undefined, 1 << 30);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => {
+        clearInterval(keepAlive);
+        complain('\nStopping …');
+        resolve();
+      });
+    }
+  });
+}
