@@ -3,7 +3,16 @@
 // last time, then hands over to the command line. As an installed package it goes there straight away.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -67,7 +76,12 @@ function isAlive(pid) {
 }
 
 function run(command, args, what) {
-  const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', maxBuffer: 1 << 26 });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   if (result.status === 0) return;
   const said = `${result.stdout ?? ''}${result.stderr ?? ''}`.trim().split('\n').slice(-12).join('\n');
   throw new Stop(`${what} failed${result.error ? ` (${result.error.message})` : ''}:\n${said}`);
@@ -102,7 +116,11 @@ function fingerprint() {
     }
   };
   visit(join(root, 'src'));
-  return sha256([...entries.sort(), readOr(join(root, 'tsconfig.json'), ''), readOr(join(root, 'tsconfig.build.json'), '')].join('\n'));
+  return sha256(
+    [...entries.sort(), readOr(join(root, 'tsconfig.json'), ''), readOr(join(root, 'tsconfig.build.json'), '')].join(
+      '\n',
+    ),
+  );
 }
 
 function compileIfChanged() {
@@ -135,7 +153,11 @@ start().then(
     process.exitCode = code;
   },
   (error) => {
-    say(error instanceof Stop ? error.message : `countersign could not start: ${error instanceof Error ? error.message : error}`);
+    say(
+      error instanceof Stop
+        ? error.message
+        : `countersign could not start: ${error instanceof Error ? error.message : error}`,
+    );
     process.exitCode = 1;
   },
 );

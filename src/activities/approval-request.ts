@@ -27,8 +27,7 @@ export interface Asking {
 }
 
 export type Asked =
-  | { readonly kind: 'request'; readonly request: ApprovalRequest }
-  | { readonly kind: 'tooLarge'; readonly why: string };
+  { readonly kind: 'request'; readonly request: ApprovalRequest } | { readonly kind: 'tooLarge'; readonly why: string };
 
 /** Identity and times of a new request; its number follows that of the request it replaces. */
 export function askOf({ place, call, decision }: Asking, at: Date): Omit<RequestRef, 'digest'> {
@@ -51,7 +50,10 @@ export function requestFor(
   const line = visibleLine(summary);
   const size = utf8Length(line) + shown.reduce((sum, { label, text }) => sum + utf8Length(label) + utf8Length(text), 0);
   if (size > MAX_PREVIEW_BYTES) {
-    return { kind: 'tooLarge', why: `It needs approval, and at ${size} bytes it is too large to be shown whole (limit ${MAX_PREVIEW_BYTES}).` };
+    return {
+      kind: 'tooLarge',
+      why: `It needs approval, and at ${size} bytes it is too large to be shown whole (limit ${MAX_PREVIEW_BYTES}).`,
+    };
   }
   const fields = {
     id,

@@ -8,15 +8,18 @@
  * 4. This is the only module that beats; tools never do (lint).
  */
 import { Context } from '@temporalio/activity';
-import { ActivityCancelledError, ActivityNotFoundError, ActivityPausedError, ActivityResetError } from '@temporalio/client';
+import {
+  ActivityCancelledError,
+  ActivityNotFoundError,
+  ActivityPausedError,
+  ActivityResetError,
+} from '@temporalio/client';
 import type { JsonObject } from '../domain/json.ts';
 import { own } from '../domain/json.ts';
 
 /** How setting the mark went. Only `set` permits the effect. */
 export type MarkAnswer =
-  | { readonly kind: 'set' }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'notOurs'; readonly why: string };
+  { readonly kind: 'set' } | { readonly kind: 'cancelled' } | { readonly kind: 'notOurs'; readonly why: string };
 
 export interface EffectMark {
   /** True if an earlier attempt was about to start the effect, or may have been. */

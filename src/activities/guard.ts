@@ -65,10 +65,14 @@ async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown): Promise<G
   const mark = effectMark();
   if (mark.found()) return unknown(unread(key), MARK_FOUND);
   const reading = await ports.readLaw();
-  if (reading.kind === 'broken') return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
+  if (reading.kind === 'broken')
+    return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
   const { law } = reading;
   if (parsed.kind === 'invalid') {
-    return denied(spoken(law, key, { kind: 'deny', rule: null, why: 'invalid arguments' }), `The arguments are invalid: ${parsed.why}`);
+    return denied(
+      spoken(law, key, { kind: 'deny', rule: null, why: 'invalid arguments' }),
+      `The arguments are invalid: ${parsed.why}`,
+    );
   }
   return decide({ ports, tool, place, call, args: parsed.args, key, law, mark, startedAt });
 }
@@ -83,14 +87,20 @@ async function decide(pass: Pass): Promise<GuardResult> {
   const action = tool.open(args, ports.world);
   const decision = tightened(pass, byPolicy, action);
   const request = requestOfThisRun(pass);
-  const mayAnswer = decision.kind === 'ask' ? personsOf(law.approvers, decision.approval.by) : [...law.approvers.people.keys()];
+  const mayAnswer =
+    decision.kind === 'ask' ? personsOf(law.approvers, decision.approval.by) : [...law.approvers.people.keys()];
   const received = call.verdicts ?? [];
   const weighed: Weighed =
     request === undefined
-      ? { denial: undefined, approvals: [], refused: received.map(({ n }) => ({ n, why: 'It is about a request of another run.' })) }
+      ? {
+          denial: undefined,
+          approvals: [],
+          refused: received.map(({ n }) => ({ n, why: 'It is about a request of another run.' })),
+        }
       : weighVerdicts({ request, received, approvers: law.approvers, mayAnswer });
   if (weighed.denial !== undefined) return deniedByPerson(pass, decision, weighed);
-  if (decision.kind === 'deny') return denied({ ...spoken(law, key, decision), refused: weighed.refused }, decision.why);
+  if (decision.kind === 'deny')
+    return denied({ ...spoken(law, key, decision), refused: weighed.refused }, decision.why);
   if (decision.kind === 'ask') return askPerson(pass, action, decision, mayAnswer, weighed);
   return perform(pass, action, await prepare(pass, action, ports.now()), spoken(law, key, decision), null);
 }
@@ -100,18 +110,28 @@ function tightened({ tool, call, key, law, place }: Pass, decision: Decision, { 
   if (decision.kind === 'deny') return decision;
   const { standing } = call;
   if (standing.denied.includes(key)) {
-    return { kind: 'deny', rule: decision.rule, why: 'A person denied this very action in this session; it stays denied.' };
+    return {
+      kind: 'deny',
+      rule: decision.rule,
+      why: 'A person denied this very action in this session; it stays denied.',
+    };
   }
   if (decision.kind === 'ask') return { ...decision, why: `${decision.why}${doubt(standing, key, tool, effect)}` };
   const reason = whyAskAfterAll(call, place, effect, doubt(standing, key, tool, effect).trim());
   if (reason === '') return decision;
   const approval: ApprovalTerms | null = law.policy.defaultApproval;
-  if (approval === null) return { kind: 'deny', rule: decision.rule, why: `${reason} The policy names nobody who could approve it.` };
+  if (approval === null)
+    return { kind: 'deny', rule: decision.rule, why: `${reason} The policy names nobody who could approve it.` };
   return { kind: 'ask', rule: decision.rule, why: reason, approval };
 }
 
 /** Empty if nothing stands against allowing it. The same in every pass of one request, for it is part of its digest. */
-function whyAskAfterAll(call: ToolCallInput, place: SessionPlace, effect: OpenedAction['effect'], caution: string): string {
+function whyAskAfterAll(
+  call: ToolCallInput,
+  place: SessionPlace,
+  effect: OpenedAction['effect'],
+  caution: string,
+): string {
   const wasReset = effect === 'once' && call.originalRunId !== place.runId;
   const reset = wasReset ? 'The session was reset: this may have been done before, in the run that was reset.' : '';
   if (reset !== '' || caution !== '') return `${reset} ${caution}`.trim();
@@ -119,7 +139,8 @@ function whyAskAfterAll(call: ToolCallInput, place: SessionPlace, effect: Opened
 }
 
 function doubt(standing: ToolCallInput['standing'], key: string, tool: Tool, effect: OpenedAction['effect']): string {
-  if (standing.unknown.includes(key)) return ' CAUTION: this very action was begun before and its outcome is unknown; it may happen a second time.';
+  if (standing.unknown.includes(key))
+    return ' CAUTION: this very action was begun before and its outcome is unknown; it may happen a second time.';
   if (effect === 'once' && standing.unknownTools.includes(tool.name)) {
     return ` CAUTION: an earlier action of ${tool.name} has an unknown outcome; this may be a repetition.`;
   }
@@ -134,8 +155,14 @@ function requestOfThisRun({ call, place }: Pass): ToolCallInput['request'] {
 function deniedByPerson({ law, key }: Pass, decision: Decision, weighed: Weighed): GuardResult {
   const { verdict } = weighed.denial ?? {};
   if (verdict === undefined) return denied(spoken(law, key, decision), 'It was denied.');
-  const reason = verdict.reason === undefined || verdict.reason === '' ? 'no reason was given' : `the reason given: ${verdict.reason}`;
-  const overruled = weighed.approvals.map(({ n }) => ({ n, why: `${verdict.approver} denied it at the same time, and any denial closes a request.` }));
+  const reason =
+    verdict.reason === undefined || verdict.reason === ''
+      ? 'no reason was given'
+      : `the reason given: ${verdict.reason}`;
+  const overruled = weighed.approvals.map(({ n }) => ({
+    n,
+    why: `${verdict.approver} denied it at the same time, and any denial closes a request.`,
+  }));
   const said = { ...spoken(law, key, decision, verdict), refused: [...weighed.refused, ...overruled] };
   return denied(said, `${verdict.approver} denied this; ${reason}.`, verdict.approver);
 }
@@ -160,13 +187,22 @@ async function askPerson(
     const now = requestFor(asking, prepared, current);
     if (now.kind === 'request' && now.request.digest === current.digest) {
       if (ports.now().getTime() > Date.parse(current.expiresAt) + ports.runWithinMs) {
-        return denied(said, `The request expired at ${current.expiresAt}, and an approval is carried out only shortly after.`);
+        return denied(
+          said,
+          `The request expired at ${current.expiresAt}, and an approval is carried out only shortly after.`,
+        );
       }
       const approval = weighed.approvals.slice(0, decision.approval.quorum).at(-1);
       if (approval === undefined || weighed.approvals.length < decision.approval.quorum) {
         return { kind: 'waiting', have: weighed.approvals.map(({ n }) => n), refused: weighed.refused };
       }
-      return perform(pass, action, prepared, { ...said, ...spoken(law, key, decision, approval.verdict) }, current.digest);
+      return perform(
+        pass,
+        action,
+        prepared,
+        { ...said, ...spoken(law, key, decision, approval.verdict) },
+        current.digest,
+      );
     }
   }
   const at = ports.now();
@@ -174,7 +210,12 @@ async function askPerson(
   if (prepared.kind !== 'ready') return notReady(said, prepared);
   const asked = requestFor(asking, prepared, askOf(asking, at));
   if (asked.kind === 'tooLarge') return denied(said, asked.why);
-  return { kind: 'approvalNeeded', request: asked.request, actionKey: key, ...(weighed.refused.length === 0 ? {} : { refused: weighed.refused }) };
+  return {
+    kind: 'approvalNeeded',
+    request: asked.request,
+    actionKey: key,
+    ...(weighed.refused.length === 0 ? {} : { refused: weighed.refused }),
+  };
 }
 
 /** Gathers facts and preview. A once-only effect may not beat yet, so this must fit within the heartbeat timeout. */
@@ -185,7 +226,9 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
   const stopBeating = action.effect === 'read' ? keepBeating() : () => undefined;
   const timeout = AbortSignal.timeout(Math.max(1, Math.round(limitMs - (ports.monotonic() - startedAt))));
   const tooLong = new Promise<never>((_, reject) => {
-    timeout.addEventListener('abort', () => reject(retryable(BEFORE_MARK, 'preparing the action took too long')), { once: true });
+    timeout.addEventListener('abort', () => reject(retryable(BEFORE_MARK, 'preparing the action took too long')), {
+      once: true,
+    });
   });
   try {
     const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at };
@@ -216,7 +259,12 @@ function notReady(said: Spoken, prepared: Exclude<PreparedAction, { kind: 'ready
   return prepared.kind === 'denied' ? denied(said, prepared.why) : failed(said, prepared.why);
 }
 
-function spoken(law: Law, key: string, { kind, rule, why }: Decision, verdict?: NonNullable<Weighed['denial']>['verdict']): Spoken {
+function spoken(
+  law: Law,
+  key: string,
+  { kind, rule, why }: Decision,
+  verdict?: NonNullable<Weighed['denial']>['verdict'],
+): Spoken {
   const decision: RecordedDecision = { kind, rule, why, policySha: law.policySha };
   if (verdict === undefined) return { key, decision };
   const { requestId, decision: said, approver, keyId, at, reason } = verdict;

@@ -11,7 +11,6 @@ export interface Law {
 
 /** A law that cannot be read denies everything, loudly (S2). */
 export type LawReading =
-  | { readonly kind: 'law'; readonly law: Law }
-  | { readonly kind: 'broken'; readonly why: string };
+  { readonly kind: 'law'; readonly law: Law } | { readonly kind: 'broken'; readonly why: string };
 
 export type ReadLaw = () => Promise<LawReading>;

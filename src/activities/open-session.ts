@@ -37,7 +37,9 @@ export function createOpenSession(ports: OpenSessionPorts): OpenSession {
       policySha,
       profile,
       system: systemPrompt(restrictionNotice(policy, profile, ports.tools)),
-      tools: ports.tools.filter(({ name }) => tools.some((offered) => offered.name === name)).map((tool) => offer(tool, ports.taskQueue)),
+      tools: ports.tools
+        .filter(({ name }) => tools.some((offered) => offered.name === name))
+        .map((tool) => offer(tool, ports.taskQueue)),
       model: input.data.model ?? ports.defaultModel,
       limits: policy.limits,
       heartbeatTimeoutMs: ports.heartbeatTimeoutMs,
@@ -50,7 +52,8 @@ export function createOpenSession(ports: OpenSessionPorts): OpenSession {
 function startableProfile(policy: Policy, wanted: string | undefined): string {
   const name = wanted ?? policy.defaultProfile;
   const startable = [...policy.profiles.values()].filter((profile) => profile.startable).map((profile) => profile.name);
-  const choice = startable.length === 0 ? 'The policy declares none that can be started.' : `Startable: ${startable.join(', ')}.`;
+  const choice =
+    startable.length === 0 ? 'The policy declares none that can be started.' : `Startable: ${startable.join(', ')}.`;
   if (name === null) throw refuse(`No profile was named and the policy has no defaultProfile. ${choice}`);
   if (!startable.includes(name)) throw refuse(`A session cannot start with profile "${name.slice(0, 100)}". ${choice}`);
   return name;

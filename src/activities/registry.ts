@@ -28,7 +28,8 @@ export function activitiesOf(role: Role, parts: RegistryParts): Activities {
   if (parts.guard !== undefined) {
     const guard = createGuard(parts.guard);
     for (const tool of (parts.tools ?? []).filter((candidate) => candidate.role === role)) {
-      if (!isToolName(tool.name) || registered.has(tool.name)) throw new Error(`Two tools are named "${tool.name}", or no tool may be.`);
+      if (!isToolName(tool.name) || registered.has(tool.name))
+        throw new Error(`Two tools are named "${tool.name}", or no tool may be.`);
       registered.set(tool.name, guard(tool));
     }
   }

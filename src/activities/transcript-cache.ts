@@ -7,7 +7,9 @@ import type { Message, ModelSetup, TranscriptPage } from '../domain/transcript.t
 export type FetchTranscript = (from: number, upto: number) => Promise<TranscriptPage>;
 
 /** All messages before `upto`, and what goes with every call. */
-export type TranscriptSource = (upto: number) => Promise<{ readonly setup: ModelSetup; readonly messages: readonly Message[] }>;
+export type TranscriptSource = (
+  upto: number,
+) => Promise<{ readonly setup: ModelSetup; readonly messages: readonly Message[] }>;
 
 interface Kept {
   readonly setup: ModelSetup;
@@ -24,7 +26,8 @@ export function createTranscriptCache(fetch: FetchTranscript, runId: () => strin
       const from: number = kept?.messages.length ?? 0;
       const page = await fetch(from, upto);
       const setup: ModelSetup | undefined = kept?.setup ?? page.setup;
-      if (setup === undefined || page.messages.length === 0 || page.next !== from + page.messages.length) throw incomplete();
+      if (setup === undefined || page.messages.length === 0 || page.next !== from + page.messages.length)
+        throw incomplete();
       kept = { setup, messages: [...(kept?.messages ?? []), ...page.messages] };
     }
     runs.delete(run);
@@ -43,7 +46,8 @@ export function ownRunId(): string {
 /** By the session’s `transcript` query. Every failure is worth another try: a worker may be restarting. */
 export const fetchTranscript: FetchTranscript = async (from, upto) => {
   const { workflowExecution } = activityInfo();
-  if (workflowExecution === undefined) throw ApplicationFailure.nonRetryable('think runs only in a session.', 'NotASession');
+  if (workflowExecution === undefined)
+    throw ApplicationFailure.nonRetryable('think runs only in a session.', 'NotASession');
   const { workflowId, runId } = workflowExecution;
   let page: unknown;
   try {

@@ -40,13 +40,15 @@ export function weighVerdicts({ request, received, approvers, mayAnswer }: Weigh
     const checked = checkVerdict(raw, receivedAt, request, approvers, mayAnswer);
     if (checked.kind === 'refused') refused.push({ n, why: checked.why });
     else if (checked.verdict.decision === 'deny') denial ??= { n, verdict: checked.verdict };
-    else if (!approvals.has(checked.verdict.approver)) approvals.set(checked.verdict.approver, { n, verdict: checked.verdict });
+    else if (!approvals.has(checked.verdict.approver))
+      approvals.set(checked.verdict.approver, { n, verdict: checked.verdict });
     else refused.push({ n, why: `${checked.verdict.approver} has approved already; one person counts once.` });
   }
   return { denial, approvals: [...approvals.values()], refused };
 }
 
-type Checked = { readonly kind: 'valid'; readonly verdict: Verdict } | { readonly kind: 'refused'; readonly why: string };
+type Checked =
+  { readonly kind: 'valid'; readonly verdict: Verdict } | { readonly kind: 'refused'; readonly why: string };
 
 /** Denied when: no verdict, another request, unknown approver or key, bad signature, not entitled, late, not built. */
 function checkVerdict(
@@ -57,16 +59,19 @@ function checkVerdict(
   mayAnswer: readonly string[],
 ): Checked {
   const parsed = VerdictShape.safeParse(raw);
-  if (!parsed.success) return refuse(`This is not a verdict: ${parsed.error.issues[0]?.path.join('.') ?? ''} is wrong.`);
+  if (!parsed.success)
+    return refuse(`This is not a verdict: ${parsed.error.issues[0]?.path.join('.') ?? ''} is wrong.`);
   const verdict = parsed.data;
-  if (verdict.requestId !== request.id || verdict.digest !== request.digest) return refuse('It is about another request.');
+  if (verdict.requestId !== request.id || verdict.digest !== request.digest)
+    return refuse('It is about another request.');
   const key = approvers.people.get(verdict.approver)?.keys.find(({ id }) => id === verdict.keyId);
   if (key === undefined) {
     return refuse(`No approver "${verdict.approver}" with key ${verdict.keyId} is in the approver directory.`);
   }
   if (!isSignedBy(verdict, publicKeyOf(key.public))) return refuse('The signature does not verify.');
   if (!mayAnswer.includes(verdict.approver)) return refuse(`${verdict.approver} may not answer this request.`);
-  if (Date.parse(receivedAt) > Date.parse(request.expiresAt)) return refuse(`The request expired at ${request.expiresAt}.`);
+  if (Date.parse(receivedAt) > Date.parse(request.expiresAt))
+    return refuse(`The request expired at ${request.expiresAt}.`);
   if (verdict.edit !== undefined) return refuse('"edit" is not built yet: deny with a reason instead.');
   if (verdict.grant !== undefined) return refuse('"grant" is not built yet: each action is approved by itself.');
   return { kind: 'valid', verdict };

@@ -20,7 +20,7 @@ export async function followSession(client: Client, workflowId: string, options:
     told.add(key);
     print(options.json === true ? JSON.stringify(fact) : text);
   };
-  tell('start', `${styled('bold', workflowId)}`, { event: 'started', session: workflowId });
+  tell('start', styled('bold', workflowId), { event: 'started', session: workflowId });
   const asked = new Set<string>();
   for (;;) {
     const view = await viewSession(client, client.workflow.getHandle(workflowId));
@@ -45,12 +45,20 @@ function tellProgress({ state, pending }: SessionView, tell: Tell): void {
     tell(`retry ${activity} ${attempt}`, text, { event: 'retrying', activity, attempt, lastFailure, nextTryAt });
   }
   if (state === null) return;
-  if (state.turns > 0) tell(`turn ${state.turns}`, `turn ${state.turns} (${state.tokens} tokens)`, { event: 'turn', turn: state.turns, tokens: state.tokens });
+  if (state.turns > 0)
+    tell(`turn ${state.turns}`, `turn ${state.turns} (${state.tokens} tokens)`, {
+      event: 'turn',
+      turn: state.turns,
+      tokens: state.tokens,
+    });
   for (const action of state.actions) {
     const { callId, tool, summary, outcome, text } = action;
     const ended = outcome !== 'running' && outcome !== 'waiting';
     const words = ended ? `\n${quoted(text.length > 2000 ? `${text.slice(0, 2000)}…` : text)}` : '';
-    tell(`${callId} ${outcome}`, `${callId} ${tool} ${line(summary)}: ${outcomeStyle(outcome)}${words}`, { event: 'action', ...action });
+    tell(`${callId} ${outcome}`, `${callId} ${tool} ${line(summary)}: ${outcomeStyle(outcome)}${words}`, {
+      event: 'action',
+      ...action,
+    });
   }
 }
 
@@ -80,12 +88,15 @@ async function tellEnd(client: Client, workflowId: string, options: FollowOption
     const result = (await client.workflow.getHandle(workflowId).result()) as SessionResult;
     if (options.json === true) print(JSON.stringify({ event: 'ended', ...result }));
     else {
-      print(`${styled('bold', result.end)}${result.why === undefined ? '' : `: ${line(result.why)}`} (${result.turns} turns, ${result.tokens} tokens, cost ${result.cost})`);
+      print(
+        `${styled('bold', result.end)}${result.why === undefined ? '' : `: ${line(result.why)}`} (${result.turns} turns, ${result.tokens} tokens, cost ${result.cost})`,
+      );
       if (result.text !== '') print(quoted(result.text));
     }
     return result.end === 'completed' && result.actions.every(({ outcome }) => outcome === 'done') ? 0 : 1;
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : 'it did not end by itself';
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : 'it did not end by itself';
     if (options.json === true) print(JSON.stringify({ event: 'failed', why: cause }));
     else complain(`The session failed: ${line(cause)}`);
     return 1;

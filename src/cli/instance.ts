@@ -47,14 +47,28 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const { policyFile, workspace } = layOut(home, demo);
   const processes: OwnProcess[] = [];
   try {
-    const server = await startServer({ binary, dbFile: join(state, 'temporal.db'), port: 7233, uiPort: 8233, logFile: join(state, 'logs', 'temporal.log') });
+    const server = await startServer({
+      binary,
+      dbFile: join(state, 'temporal.db'),
+      port: 7233,
+      uiPort: 8233,
+      logFile: join(state, 'logs', 'temporal.log'),
+    });
     processes.push(server.process);
     const client = await connect({ address: server.address });
     await prepareNamespace(client, RETENTION_DAYS);
     await client.connection.close();
     const mail = await startMail(state, processes);
     const model = await startModel(options, processes);
-    const run = { address: server.address, uiUrl: server.uiUrl, mailUrl: mail.url, model: model.name, keyFile, approversFile, owner: thisProcess() };
+    const run = {
+      address: server.address,
+      uiUrl: server.uiUrl,
+      mailUrl: mail.url,
+      model: model.name,
+      keyFile,
+      approversFile,
+      owner: thisProcess(),
+    };
     const env = { ...baseEnv(), ...mail.env, ...model.env, ...lawEnv({ policyFile, approversFile, workspace, demo }) };
     const instance = controls(run, { state, env, processes, workspace, policyFile });
     await instance.startWorker();
@@ -93,7 +107,13 @@ function controls(run: Omit<RunFile, 'processes'>, { state, env, processes, work
       const logFile = join(state, 'logs', 'worker.log');
       const before = existsSync(logFile) ? statSync(logFile).size : 0;
       const bin = fileURLToPath(new URL('../../bin/countersign.js', import.meta.url));
-      const started = startChild({ name: 'worker', command: process.execPath, args: [bin, '--address', run.address, 'worker'], env, logFile });
+      const started = startChild({
+        name: 'worker',
+        command: process.execPath,
+        args: [bin, '--address', run.address, 'worker'],
+        env,
+        logFile,
+      });
       processes.push({ name: started.name, pid: started.pid, start: started.start });
       writeRunFile(state, { ...run, processes });
       await untilReady(started, logFile, before);
@@ -112,7 +132,10 @@ async function sweep(state: string, report: (line: string) => void): Promise<voi
   const earlier = readRunFile(state);
   if (earlier === undefined) return;
   if (earlier.owner.pid !== process.pid && isAlive(earlier.owner)) {
-    throw new ClientError('refused', `An instance is already running here (process ${earlier.owner.pid}): end it with Ctrl-C there, or use it from here.`);
+    throw new ClientError(
+      'refused',
+      `An instance is already running here (process ${earlier.owner.pid}): end it with Ctrl-C there, or use it from here.`,
+    );
   }
   const left = earlier.processes.filter(isAlive);
   if (left.length > 0) report(`Ending what an earlier start left behind: ${left.map(({ name }) => name).join(', ')}`);
@@ -165,17 +188,32 @@ function lawEnv({ policyFile, approversFile, workspace, demo }: LawPlaces): Read
 }
 
 /** The operator’s mail server where one is named, else the catcher. */
-async function startMail(state: string, processes: OwnProcess[]): Promise<{ readonly url: string; readonly env: Readonly<Record<string, string | undefined>> }> {
-  const named = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^COUNTERSIGN_(SMTP_|MAIL_)/.test(name)));
+async function startMail(
+  state: string,
+  processes: OwnProcess[],
+): Promise<{ readonly url: string; readonly env: Readonly<Record<string, string | undefined>> }> {
+  const named = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => /^COUNTERSIGN_(SMTP_|MAIL_)/.test(name)),
+  );
   if (named['COUNTERSIGN_SMTP_HOST'] !== undefined) return { url: '', env: named };
   const smtpPort = await freePort(1025);
   const pagePort = await freePort(8025);
-  startEntry('mail-catcher', 'mail-catcher-main.js', [join(state, 'mail'), String(smtpPort), String(pagePort)], state, processes);
+  startEntry(
+    'mail-catcher',
+    'mail-catcher-main.js',
+    [join(state, 'mail'), String(smtpPort), String(pagePort)],
+    state,
+    processes,
+  );
   await untilListening(pagePort);
   await untilListening(smtpPort);
   return {
     url: `http://127.0.0.1:${pagePort}/`,
-    env: { COUNTERSIGN_SMTP_HOST: '127.0.0.1', COUNTERSIGN_SMTP_PORT: String(smtpPort), COUNTERSIGN_MAIL_FROM: 'assistant@countersign.example' },
+    env: {
+      COUNTERSIGN_SMTP_HOST: '127.0.0.1',
+      COUNTERSIGN_SMTP_PORT: String(smtpPort),
+      COUNTERSIGN_MAIL_FROM: 'assistant@countersign.example',
+    },
   };
 }
 
@@ -193,18 +231,28 @@ async function startModel(
   const port = await freePort(0);
   startEntry('stand-in', 'stand-in-main.js', [String(port)], state, processes);
   await untilListening(port);
-  const env = { ANTHROPIC_API_KEY: 'the-stand-in-needs-none', ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`, COUNTERSIGN_MODEL: 'scripted-stand-in' };
+  const env = {
+    ANTHROPIC_API_KEY: 'the-stand-in-needs-none',
+    ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
+    COUNTERSIGN_MODEL: 'scripted-stand-in',
+  };
   return { name: 'scripted', env };
 }
 
 function startEntry(name: string, file: string, args: readonly string[], state: string, processes: OwnProcess[]): void {
   const entry = fileURLToPath(new URL(`../worker/${file}`, import.meta.url));
-  const started = startChild({ name, command: process.execPath, args: [entry, ...args], env: baseEnv(), logFile: join(state, 'logs', `${name}.log`) });
+  const started = startChild({
+    name,
+    command: process.execPath,
+    args: [entry, ...args],
+    env: baseEnv(),
+    logFile: join(state, 'logs', `${name}.log`),
+  });
   processes.push({ name, pid: started.pid, start: started.start });
 }
 
 async function untilListening(port: number): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end; ) {
+  for (const end = Date.now() + 15_000; Date.now() < end;) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connectSocket(port, '127.0.0.1', () => {
         socket.destroy();
@@ -215,11 +263,14 @@ async function untilListening(port: number): Promise<void> {
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new ClientError('unreachable', 'A part of the instance did not start; what it said stands in the logs folder of the state directory.');
+  throw new ClientError(
+    'unreachable',
+    'A part of the instance did not start; what it said stands in the logs folder of the state directory.',
+  );
 }
 
 async function untilReady(worker: OwnProcess, logFile: string, from: number): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end && isAlive(worker); ) {
+  for (const end = Date.now() + 60_000; Date.now() < end && isAlive(worker);) {
     if (readFileSync(logFile, 'utf8').slice(from).includes('worker ready')) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

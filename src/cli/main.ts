@@ -13,7 +13,18 @@ import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
 import { complain, line } from './terminal.ts';
 
-const COMMANDS = [addUp, addDemo, addRun, addSessions, addApprovals, addPolicy, addKeys, addWorker, addDoctor, addPrepare];
+const COMMANDS = [
+  addUp,
+  addDemo,
+  addRun,
+  addSessions,
+  addApprovals,
+  addPolicy,
+  addKeys,
+  addWorker,
+  addDoctor,
+  addPrepare,
+];
 
 const CODES: Readonly<Record<ClientError['kind'], number>> = { usage: 2, notFound: 3, unreachable: 4, refused: 5 };
 
@@ -29,7 +40,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--task-queue <name>', 'task queue of the deployment')
     .option('--state <folder>', 'state of the embedded instance (else .countersign)')
     .option('--json', 'machine-readable output')
-    .addHelpText('after', '\nExit codes: 0 ok, 1 not done or denied, 2 wrong usage, 3 not found, 4 no server, 5 refused.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 not done or denied, 2 wrong usage, 3 not found, 4 no server, 5 refused.',
+    )
     .exitOverride()
     .showHelpAfterError('(see --help)');
   for (const add of COMMANDS) add(program, (result: number) => (code = result));
@@ -57,6 +71,10 @@ function tell(error: unknown): number {
     return CODES[error.kind];
   }
   const debug = (process.env['COUNTERSIGN_DEBUG'] ?? '') !== '';
-  complain(debug && error instanceof Error ? (error.stack ?? error.message) : line(error instanceof Error ? error.message : String(error)));
+  complain(
+    debug && error instanceof Error
+      ? (error.stack ?? error.message)
+      : line(error instanceof Error ? error.message : String(error)),
+  );
   return 1;
 }

@@ -10,7 +10,11 @@ export interface NewKey {
 }
 
 export function writeNewKey(file: string): NewKey {
-  if (existsSync(file)) throw new ClientError('refused', `${file} exists already, and a key is never overwritten: name another with --out.`);
+  if (existsSync(file))
+    throw new ClientError(
+      'refused',
+      `${file} exists already, and a key is never overwritten: name another with --out.`,
+    );
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const { privateKey, publicKey } = newKeyPair();
   writeFileSync(file, privateKeyPem(privateKey), { mode: 0o600, flag: 'wx' });
@@ -24,13 +28,24 @@ export function approverLine(id: string, { keyId, publicText }: NewKey): string 
 }
 
 /** An owner’s key and directory in `directory`, made on first use. */
-export function ensureOwner(directory: string, demo: boolean): { readonly keyFile: string; readonly approversFile: string } {
+export function ensureOwner(
+  directory: string,
+  demo: boolean,
+): { readonly keyFile: string; readonly approversFile: string } {
   const keyFile = join(directory, 'keys', 'owner.pem');
   const approversFile = join(directory, 'approvers.yaml');
   if (existsSync(approversFile)) return { keyFile, approversFile };
   const person = demo ? 'demo-approver' : 'owner-person';
   const key = writeNewKey(keyFile);
-  const text = ['version: 1', ...(demo ? ['demo: true'] : []), 'people:', approverLine(person, key), 'groups:', `  owner: [${person}]`, ''];
+  const text = [
+    'version: 1',
+    ...(demo ? ['demo: true'] : []),
+    'people:',
+    approverLine(person, key),
+    'groups:',
+    `  owner: [${person}]`,
+    '',
+  ];
   writeFileSync(approversFile, text.join('\n'), { mode: 0o600, flag: 'wx' });
   return { keyFile, approversFile };
 }

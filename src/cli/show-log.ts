@@ -31,18 +31,27 @@ function describeRow(row: LogRow): string {
 function describeAction(row: ActionRow): string {
   const { decision, requests } = row;
   const indent = ' '.repeat(20);
-  const lines = [`${clock(row.at)}  action    ${row.callId} ${styled('bold', row.tool)} ${line(JSON.stringify(row.input))}`];
+  const lines = [
+    `${clock(row.at)}  action    ${row.callId} ${styled('bold', row.tool)} ${line(JSON.stringify(row.input))}`,
+  ];
   for (const request of requests) {
-    lines.push(`${indent}asked: ${line(request.summary)} (request ${request.id}, digest ${request.digest.slice(0, 12)})`);
-    for (const { label, text } of request.preview) lines.push(`${indent}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, indent));
+    lines.push(
+      `${indent}asked: ${line(request.summary)} (request ${request.id}, digest ${request.digest.slice(0, 12)})`,
+    );
+    for (const { label, text } of request.preview)
+      lines.push(`${indent}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, indent));
   }
   if (decision !== null) {
     const policy = decision.policySha === null ? '' : ` of policy ${decision.policySha.slice(0, 12)}`;
-    lines.push(`${indent}decided: ${decision.kind} by ${decision.rule === null ? 'no rule' : `rule ${line(decision.rule)}`}${policy}`);
+    lines.push(
+      `${indent}decided: ${decision.kind} by ${decision.rule === null ? 'no rule' : `rule ${line(decision.rule)}`}${policy}`,
+    );
     const { verdict } = decision;
     if (verdict !== undefined) {
       const reason = verdict.reason === undefined ? '' : `, reason: ${line(verdict.reason)}`;
-      lines.push(`${indent}signed: ${verdict.decision} by ${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${verdict.at}${reason}`);
+      lines.push(
+        `${indent}signed: ${verdict.decision} by ${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${verdict.at}${reason}`,
+      );
     }
   }
   const attempts = row.attempts > 1 + requests.length ? ` (${row.attempts} attempts)` : '';

@@ -38,13 +38,19 @@ export async function withClient<T>(options: GlobalOptions, work: (client: Clien
   const standard = process.env['TEMPORAL_ADDRESS'] !== undefined || process.env['TEMPORAL_PROFILE'] !== undefined;
   const address = options.address ?? (standard ? undefined : runFileOf(options)?.address);
   if (address === undefined && !standard) {
-    throw new ClientError('unreachable', 'No Temporal server is known here: start one with "countersign up", or give --address or TEMPORAL_ADDRESS.');
+    throw new ClientError(
+      'unreachable',
+      'No Temporal server is known here: start one with "countersign up", or give --address or TEMPORAL_ADDRESS.',
+    );
   }
   let client: Client;
   try {
     client = await connect({ address, namespace: options.namespace });
   } catch {
-    throw new ClientError('unreachable', `Nobody answers at ${address ?? process.env['TEMPORAL_ADDRESS'] ?? 'the address of the profile'}: is it up? ("countersign up" starts an embedded one.)`);
+    throw new ClientError(
+      'unreachable',
+      `Nobody answers at ${address ?? process.env['TEMPORAL_ADDRESS'] ?? 'the address of the profile'}: is it up? ("countersign up" starts an embedded one.)`,
+    );
   }
   try {
     return await work(client);
@@ -67,18 +73,25 @@ export function signingKey(options: GlobalOptions & KeyOptions): SigningKey {
   const publicText = publicKeyText(createPublicKey(privateKey));
   const approversFile = process.env['COUNTERSIGN_APPROVERS'] ?? run?.approversFile ?? join(directory, 'approvers.yaml');
   const reading = parseApprovers(readText(approversFile, 'the approver directory'));
-  if (reading.kind === 'broken') throw new ClientError('refused', `${approversFile} is broken; see "countersign doctor".`);
+  if (reading.kind === 'broken')
+    throw new ClientError('refused', `${approversFile} is broken; see "countersign doctor".`);
   for (const [approver, { keys }] of reading.directory.people) {
     const found = keys.find(({ public: text }) => text === publicText);
     if (found !== undefined && (options.as ?? approver) === approver) return { approver, keyId: found.id, privateKey };
   }
-  throw new ClientError('refused', `The key ${file} belongs to nobody in ${approversFile}${options.as === undefined ? '' : ` by the name "${options.as}"`}.`);
+  throw new ClientError(
+    'refused',
+    `The key ${file} belongs to nobody in ${approversFile}${options.as === undefined ? '' : ` by the name "${options.as}"`}.`,
+  );
 }
 
 function readPrivate(file: string): string {
   const text = readText(file, 'the key');
   if ((statSync(file).mode & 0o077) !== 0) {
-    throw new ClientError('refused', `${file} can be read by others: run "chmod 600 ${file}" first, and replace the key if it may have been seen.`);
+    throw new ClientError(
+      'refused',
+      `${file} can be read by others: run "chmod 600 ${file}" first, and replace the key if it may have been seen.`,
+    );
   }
   return text;
 }

@@ -14,7 +14,9 @@ import { listSessions, stateOf } from './sessions.ts';
 /** All waiting requests of running sessions, those that expire first on top. */
 export async function waitingRequests(client: Client): Promise<readonly ApprovalRequest[]> {
   const sessions = await listSessions(client, 200, true);
-  const states = await Promise.all(sessions.map(({ workflowId }) => stateOf(client, client.workflow.getHandle(workflowId)).catch(() => null)));
+  const states = await Promise.all(
+    sessions.map(({ workflowId }) => stateOf(client, client.workflow.getHandle(workflowId)).catch(() => null)),
+  );
   return states.flatMap((state) => state?.waiting ?? []).toSorted((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1));
 }
 
@@ -22,7 +24,9 @@ export async function waitingRequests(client: Client): Promise<readonly Approval
 export async function findRequest(client: Client, words: string): Promise<ApprovalRequest> {
   const waiting = await waitingRequests(client);
   const exact = waiting.find(({ id }) => id === words);
-  const near = waiting.filter(({ id, workflowId, callId }) => id.includes(words) || `${workflowId}/${callId}`.includes(words));
+  const near = waiting.filter(
+    ({ id, workflowId, callId }) => id.includes(words) || `${workflowId}/${callId}`.includes(words),
+  );
   const found = exact ?? (near.length === 1 ? near[0] : undefined);
   if (found !== undefined) return found;
   const hint = near.length === 0 ? 'No such request waits' : `"${words}" fits ${near.length} requests`;
@@ -36,14 +40,25 @@ export interface SigningKey {
 }
 
 /** Signs an answer to exactly what `request` shows: its digest is recomputed and must be the one it claims (S4). */
-export function answerTo(request: ApprovalRequest, decision: 'approve' | 'deny', key: SigningKey, reason?: string): Verdict {
+export function answerTo(
+  request: ApprovalRequest,
+  decision: 'approve' | 'deny',
+  key: SigningKey,
+  reason?: string,
+): Verdict {
   const { digest, ...fields } = request;
   if (requestDigest(fields) !== digest) {
-    throw new ClientError('refused', 'What this request shows is not what its digest covers: do not sign it, and look at the session’s history.');
+    throw new ClientError(
+      'refused',
+      'What this request shows is not what its digest covers: do not sign it, and look at the session’s history.',
+    );
   }
   const { approver, keyId, privateKey } = key;
   const said = reason === undefined || reason === '' ? {} : { reason };
-  return signVerdict({ requestId: request.id, digest, decision, approver, keyId, ...said, at: new Date().toISOString() }, privateKey);
+  return signVerdict(
+    { requestId: request.id, digest, decision, approver, keyId, ...said, at: new Date().toISOString() },
+    privateKey,
+  );
 }
 
 export type Delivery =
@@ -63,8 +78,10 @@ export async function sendVerdict(client: Client, workflowId: string, verdict: V
     try {
       return { kind: 'counted', receipt: await handle.executeUpdate(decideApprovalUpdate, { args: [verdict] }) };
     } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) return { kind: 'refused', why: error.cause?.message ?? 'no reason was given' };
-      if (error instanceof WorkflowNotFoundError) return { kind: 'refused', why: 'The session has ended; nothing waits there any more.' };
+      if (error instanceof WorkflowUpdateFailedError)
+        return { kind: 'refused', why: error.cause?.message ?? 'no reason was given' };
+      if (error instanceof WorkflowNotFoundError)
+        return { kind: 'refused', why: 'The session has ended; nothing waits there any more.' };
       if (isExhausted(error)) {
         await handle.signal(decideApprovalSignal, verdict);
         return { kind: 'signalled' };
@@ -75,7 +92,9 @@ export async function sendVerdict(client: Client, workflowId: string, verdict: V
   }
 }
 
-/** gRPC status 8, RESOURCE_EXHAUSTED. */
+const RESOURCE_EXHAUSTED = '8';
+
+/** By its gRPC status code. */
 function isExhausted(error: unknown): boolean {
-  return isGrpcServiceError(error) && error.code === 8;
+  return isGrpcServiceError(error) && RESOURCE_EXHAUSTED === `${error.code}`;
 }

@@ -5,16 +5,54 @@ import { own, ownList, ownString } from '../domain/json.ts';
 
 /** One event of a run’s history, as the log reads it. */
 export type HistoryEvent =
-  | { readonly kind: 'started'; readonly at: string; readonly input: unknown; readonly identity: string; readonly runId: string; readonly originalRunId: string }
-  | { readonly kind: 'scheduled'; readonly at: string; readonly eventId: number; readonly activityId: string; readonly type: string; readonly input: unknown }
-  | { readonly kind: 'begun'; readonly at: string; readonly scheduledId: number; readonly attempt: number; readonly identity: string }
+  | {
+      readonly kind: 'started';
+      readonly at: string;
+      readonly input: unknown;
+      readonly identity: string;
+      readonly runId: string;
+      readonly originalRunId: string;
+    }
+  | {
+      readonly kind: 'scheduled';
+      readonly at: string;
+      readonly eventId: number;
+      readonly activityId: string;
+      readonly type: string;
+      readonly input: unknown;
+    }
+  | {
+      readonly kind: 'begun';
+      readonly at: string;
+      readonly scheduledId: number;
+      readonly attempt: number;
+      readonly identity: string;
+    }
   | { readonly kind: 'completed'; readonly at: string; readonly scheduledId: number; readonly result: unknown }
   | { readonly kind: 'failed'; readonly at: string; readonly scheduledId: number; readonly why: string }
-  | { readonly kind: 'signal'; readonly at: string; readonly name: string; readonly payload: unknown; readonly identity: string }
-  | { readonly kind: 'update'; readonly at: string; readonly updateId: string; readonly payload: unknown; readonly identity: string }
+  | {
+      readonly kind: 'signal';
+      readonly at: string;
+      readonly name: string;
+      readonly payload: unknown;
+      readonly identity: string;
+    }
+  | {
+      readonly kind: 'update';
+      readonly at: string;
+      readonly updateId: string;
+      readonly payload: unknown;
+      readonly identity: string;
+    }
   | { readonly kind: 'updateAnswered'; readonly at: string; readonly updateId: string; readonly refusal: string | null }
   | { readonly kind: 'cancelAsked'; readonly at: string; readonly identity: string }
-  | { readonly kind: 'ended'; readonly at: string; readonly how: 'completed' | 'failed' | 'terminated' | 'timedOut' | 'cancelled' | 'continued'; readonly result: unknown; readonly why: string };
+  | {
+      readonly kind: 'ended';
+      readonly at: string;
+      readonly how: 'completed' | 'failed' | 'terminated' | 'timedOut' | 'cancelled' | 'continued';
+      readonly result: unknown;
+      readonly why: string;
+    };
 
 /** Reads decoded protobuf (or its JSON) events; kinds that tell nothing of the session are left out. Total. */
 export function readEvents(events: readonly unknown[], runId: string): readonly HistoryEvent[] {
@@ -24,64 +62,137 @@ export function readEvents(events: readonly unknown[], runId: string): readonly 
   });
 }
 
-const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at: string) => HistoryEvent | undefined>> = {
-  workflowExecutionStartedEventAttributes: (a, _, at) => ({
-    kind: 'started',
-    at,
-    input: firstOf(own(a, 'input')),
-    identity: text(a, 'identity'),
-    runId: '',
-    originalRunId: text(a, 'originalExecutionRunId'),
-  }),
-  activityTaskScheduledEventAttributes: (a, event, at) => ({
-    kind: 'scheduled',
-    at,
-    eventId: Number(own(event, 'eventId')),
-    activityId: text(a, 'activityId'),
-    type: ownString(own(a, 'activityType'), 'name') ?? '',
-    input: firstOf(own(a, 'input')),
-  }),
-  activityTaskStartedEventAttributes: (a, _, at) => ({
-    kind: 'begun',
-    at,
-    scheduledId: scheduledId(a),
-    attempt: Number(own(a, 'attempt') ?? 1),
-    identity: text(a, 'identity'),
-  }),
-  activityTaskCompletedEventAttributes: (a, _, at) => ({ kind: 'completed', at, scheduledId: scheduledId(a), result: firstOf(own(a, 'result')) }),
-  activityTaskFailedEventAttributes: (a, _, at) => ({ kind: 'failed', at, scheduledId: scheduledId(a), why: failureWords(own(a, 'failure')) }),
-  activityTaskTimedOutEventAttributes: (a, _, at) => ({ kind: 'failed', at, scheduledId: scheduledId(a), why: `timed out: ${failureWords(own(a, 'failure'))}` }),
-  activityTaskCanceledEventAttributes: (a, _, at) => ({ kind: 'failed', at, scheduledId: scheduledId(a), why: 'cancelled' }),
-  workflowExecutionSignaledEventAttributes: (a, _, at) => ({
-    kind: 'signal',
-    at,
-    name: text(a, 'signalName'),
-    payload: firstOf(own(a, 'input')),
-    identity: text(a, 'identity'),
-  }),
-  workflowExecutionUpdateAcceptedEventAttributes: (a, _, at) => {
-    const request = own(a, 'acceptedRequest');
-    const meta = own(request, 'meta');
-    return { kind: 'update', at, updateId: text(meta, 'updateId'), payload: firstOf(own(own(request, 'input'), 'args')), identity: text(meta, 'identity') };
-  },
-  workflowExecutionUpdateCompletedEventAttributes: (a, _, at) => {
-    const failure = own(own(a, 'outcome'), 'failure');
-    const refused = failure !== undefined && failure !== null;
-    return { kind: 'updateAnswered', at, updateId: text(own(a, 'meta'), 'updateId'), refusal: refused ? failureWords(failure) : null };
-  },
-  workflowExecutionCancelRequestedEventAttributes: (a, _, at) => ({ kind: 'cancelAsked', at, identity: text(a, 'identity') }),
-  workflowExecutionCompletedEventAttributes: (a, _, at) => ({ kind: 'ended', at, how: 'completed', result: firstOf(own(a, 'result')), why: '' }),
-  workflowExecutionFailedEventAttributes: (a, _, at) => ({ kind: 'ended', at, how: 'failed', result: undefined, why: failureWords(own(a, 'failure')) }),
-  workflowExecutionTerminatedEventAttributes: (a, _, at) => ({ kind: 'ended', at, how: 'terminated', result: undefined, why: `${text(a, 'reason')} (by ${text(a, 'identity')})` }),
-  workflowExecutionTimedOutEventAttributes: (_a, _, at) => ({ kind: 'ended', at, how: 'timedOut', result: undefined, why: '' }),
-  workflowExecutionCanceledEventAttributes: (_a, _, at) => ({ kind: 'ended', at, how: 'cancelled', result: undefined, why: '' }),
-  workflowExecutionContinuedAsNewEventAttributes: (_a, _, at) => ({ kind: 'ended', at, how: 'continued', result: undefined, why: '' }),
-};
+const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at: string) => HistoryEvent | undefined>> =
+  {
+    workflowExecutionStartedEventAttributes: (a, _, at) => ({
+      kind: 'started',
+      at,
+      input: firstOf(own(a, 'input')),
+      identity: text(a, 'identity'),
+      runId: '',
+      originalRunId: text(a, 'originalExecutionRunId'),
+    }),
+    activityTaskScheduledEventAttributes: (a, event, at) => ({
+      kind: 'scheduled',
+      at,
+      eventId: Number(own(event, 'eventId')),
+      activityId: text(a, 'activityId'),
+      type: ownString(own(a, 'activityType'), 'name') ?? '',
+      input: firstOf(own(a, 'input')),
+    }),
+    activityTaskStartedEventAttributes: (a, _, at) => ({
+      kind: 'begun',
+      at,
+      scheduledId: scheduledId(a),
+      attempt: Number(own(a, 'attempt') ?? 1),
+      identity: text(a, 'identity'),
+    }),
+    activityTaskCompletedEventAttributes: (a, _, at) => ({
+      kind: 'completed',
+      at,
+      scheduledId: scheduledId(a),
+      result: firstOf(own(a, 'result')),
+    }),
+    activityTaskFailedEventAttributes: (a, _, at) => ({
+      kind: 'failed',
+      at,
+      scheduledId: scheduledId(a),
+      why: failureWords(own(a, 'failure')),
+    }),
+    activityTaskTimedOutEventAttributes: (a, _, at) => ({
+      kind: 'failed',
+      at,
+      scheduledId: scheduledId(a),
+      why: `timed out: ${failureWords(own(a, 'failure'))}`,
+    }),
+    activityTaskCanceledEventAttributes: (a, _, at) => ({
+      kind: 'failed',
+      at,
+      scheduledId: scheduledId(a),
+      why: 'cancelled',
+    }),
+    workflowExecutionSignaledEventAttributes: (a, _, at) => ({
+      kind: 'signal',
+      at,
+      name: text(a, 'signalName'),
+      payload: firstOf(own(a, 'input')),
+      identity: text(a, 'identity'),
+    }),
+    workflowExecutionUpdateAcceptedEventAttributes: (a, _, at) => {
+      const request = own(a, 'acceptedRequest');
+      const meta = own(request, 'meta');
+      return {
+        kind: 'update',
+        at,
+        updateId: text(meta, 'updateId'),
+        payload: firstOf(own(own(request, 'input'), 'args')),
+        identity: text(meta, 'identity'),
+      };
+    },
+    workflowExecutionUpdateCompletedEventAttributes: (a, _, at) => {
+      const failure = own(own(a, 'outcome'), 'failure');
+      const refused = failure !== undefined && failure !== null;
+      return {
+        kind: 'updateAnswered',
+        at,
+        updateId: text(own(a, 'meta'), 'updateId'),
+        refusal: refused ? failureWords(failure) : null,
+      };
+    },
+    workflowExecutionCancelRequestedEventAttributes: (a, _, at) => ({
+      kind: 'cancelAsked',
+      at,
+      identity: text(a, 'identity'),
+    }),
+    workflowExecutionCompletedEventAttributes: (a, _, at) => ({
+      kind: 'ended',
+      at,
+      how: 'completed',
+      result: firstOf(own(a, 'result')),
+      why: '',
+    }),
+    workflowExecutionFailedEventAttributes: (a, _, at) => ({
+      kind: 'ended',
+      at,
+      how: 'failed',
+      result: undefined,
+      why: failureWords(own(a, 'failure')),
+    }),
+    workflowExecutionTerminatedEventAttributes: (a, _, at) => ({
+      kind: 'ended',
+      at,
+      how: 'terminated',
+      result: undefined,
+      why: `${text(a, 'reason')} (by ${text(a, 'identity')})`,
+    }),
+    workflowExecutionTimedOutEventAttributes: (_a, _, at) => ({
+      kind: 'ended',
+      at,
+      how: 'timedOut',
+      result: undefined,
+      why: '',
+    }),
+    workflowExecutionCanceledEventAttributes: (_a, _, at) => ({
+      kind: 'ended',
+      at,
+      how: 'cancelled',
+      result: undefined,
+      why: '',
+    }),
+    workflowExecutionContinuedAsNewEventAttributes: (_a, _, at) => ({
+      kind: 'ended',
+      at,
+      how: 'continued',
+      result: undefined,
+      why: '',
+    }),
+  };
 
 function readEvent(event: unknown): HistoryEvent | undefined {
   for (const [name, read] of Object.entries(READERS)) {
     const attributes = field(event, name);
-    if (attributes !== undefined && attributes !== null) return read(attributes, event, timeOf(field(event, 'eventTime')));
+    if (attributes !== undefined && attributes !== null)
+      return read(attributes, event, timeOf(field(event, 'eventTime')));
   }
   return undefined;
 }

@@ -5,19 +5,47 @@
 import type { JsonObject } from '../domain/json.ts';
 import { isRecord, own, ownString } from '../domain/json.ts';
 import { readGuardResult, readOpened, readThought } from '../domain/read-result.ts';
-import type { GuardResult } from '../domain/outcome.ts';
+import type { GuardResult, Outcome } from '../domain/outcome.ts';
 import type { RecordedDecision } from '../domain/decision.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 import type { HistoryEvent } from './history-event.ts';
 
 /** One row of the log; `--json` prints these. */
 export type LogRow =
-  | { readonly kind: 'session'; readonly at: string; readonly goal: string; readonly startedBy: string; readonly resetOf: string | null }
-  | { readonly kind: 'opened'; readonly at: string; readonly profile: string; readonly policySha: string; readonly model: string; readonly tools: readonly string[] }
+  | {
+      readonly kind: 'session';
+      readonly at: string;
+      readonly goal: string;
+      readonly startedBy: string;
+      readonly resetOf: string | null;
+    }
+  | {
+      readonly kind: 'opened';
+      readonly at: string;
+      readonly profile: string;
+      readonly policySha: string;
+      readonly model: string;
+      readonly tools: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly at: string; readonly why: string }
-  | { readonly kind: 'thought'; readonly at: string; readonly turn: string; readonly model: string; readonly stopReason: string; readonly tokens: number; readonly state: string }
+  | {
+      readonly kind: 'thought';
+      readonly at: string;
+      readonly turn: string;
+      readonly model: string;
+      readonly stopReason: string;
+      readonly tokens: number;
+      readonly state: string;
+    }
   | ActionRow
-  | { readonly kind: 'verdict'; readonly at: string; readonly via: 'signal' | 'update'; readonly sender: string; readonly claims: JsonObject; readonly refusal: string | null }
+  | {
+      readonly kind: 'verdict';
+      readonly at: string;
+      readonly via: 'signal' | 'update';
+      readonly sender: string;
+      readonly claims: JsonObject;
+      readonly refusal: string | null;
+    }
   | { readonly kind: 'cancelAsked'; readonly at: string; readonly sender: string }
   | { readonly kind: 'ended'; readonly at: string; readonly how: string; readonly why: string };
 
@@ -59,17 +87,14 @@ export function tellStory(events: readonly HistoryEvent[]): readonly LogRow[] {
   const rows: (LogRow | Draft)[] = [];
   const actions = new Map<string, Draft>();
   const scheduled = new Map<number, HistoryEvent & { kind: 'scheduled' }>();
-  const refusals = new Map(events.flatMap((event) => (event.kind === 'updateAnswered' ? [[event.updateId, event.refusal] as const] : [])));
+  const refusals = new Map(
+    events.flatMap((event) => (event.kind === 'updateAnswered' ? [[event.updateId, event.refusal] as const] : [])),
+  );
   for (const event of events) {
+    if (event.kind === 'updateAnswered') continue;
     switch (event.kind) {
       case 'started':
-        rows.push({
-          kind: 'session',
-          at: event.at,
-          goal: ownString(event.input, 'goal') ?? '',
-          startedBy: event.identity,
-          resetOf: event.originalRunId === event.runId ? null : event.originalRunId,
-        });
+        rows.push(sessionRow(event));
         break;
       case 'scheduled':
         scheduled.set(event.eventId, event);
@@ -85,19 +110,8 @@ export function tellStory(events: readonly HistoryEvent[]): readonly LogRow[] {
         break;
       }
       case 'signal':
-        rows.push({ kind: 'verdict', at: event.at, via: 'signal', sender: event.identity, claims: claimsOf(event.payload), refusal: null });
-        break;
       case 'update':
-        rows.push({
-          kind: 'verdict',
-          at: event.at,
-          via: 'update',
-          sender: event.identity,
-          claims: claimsOf(event.payload),
-          refusal: refusals.get(event.updateId) ?? null,
-        });
-        break;
-      case 'updateAnswered':
+        rows.push(verdictRow(event, refusals));
         break;
       case 'cancelAsked':
         rows.push({ kind: 'cancelAsked', at: event.at, sender: event.identity });
@@ -109,6 +123,20 @@ export function tellStory(events: readonly HistoryEvent[]): readonly LogRow[] {
   }
   const closed = events.some(({ kind }) => kind === 'ended');
   return rows.map((row) => ('pending' in row ? actionRow(row, closed) : row));
+}
+
+function sessionRow({ at, input, identity, runId, originalRunId }: HistoryEvent & { kind: 'started' }): LogRow {
+  const resetOf = originalRunId === runId ? null : originalRunId;
+  return { kind: 'session', at, goal: ownString(input, 'goal') ?? '', startedBy: identity, resetOf };
+}
+
+function verdictRow(
+  event: HistoryEvent & { kind: 'signal' | 'update' },
+  refusals: ReadonlyMap<string, string | null>,
+): LogRow {
+  const { kind: via, at, identity: sender, payload } = event;
+  const refusal = event.kind === 'update' ? (refusals.get(event.updateId) ?? null) : null;
+  return { kind: 'verdict', at, via, sender, claims: claimsOf(payload), refusal };
 }
 
 function isAction({ type }: HistoryEvent & { kind: 'scheduled' }): boolean {
@@ -173,29 +201,46 @@ function openedRow(at: string, result: unknown, why: string): LogRow {
 
 function thoughtRow(at: string, turn: string, result: unknown, why: string): LogRow {
   const thought = readThought(result);
-  if (thought === undefined) return { kind: 'thought', at, turn, model: '', stopReason: '', tokens: 0, state: `failed: ${why}` };
+  if (thought === undefined)
+    return { kind: 'thought', at, turn, model: '', stopReason: '', tokens: 0, state: `failed: ${why}` };
   const { model, stopReason, usage } = thought;
-  return { kind: 'thought', at, turn, model, stopReason, tokens: usage.inputTokens + usage.outputTokens, state: 'done' };
+  return {
+    kind: 'thought',
+    at,
+    turn,
+    model,
+    stopReason,
+    tokens: usage.inputTokens + usage.outputTokens,
+    state: 'done',
+  };
 }
 
 function actionRow(draft: Draft, closed: boolean): ActionRow {
-  const { last, requests } = draft;
-  const settled = last !== undefined && last.kind !== 'approvalNeeded' && last.kind !== 'waiting' ? last : undefined;
+  const { last, requests, pending } = draft;
+  const settled = settledOf(last);
   return {
     kind: 'action',
     at: draft.at,
     callId: draft.callId,
     tool: draft.tool,
     input: draft.input,
-    outcome: draft.pending ? (closed ? 'unknown' : 'running') : (settled?.kind ?? unsettled(draft, closed)),
-    text: settled?.text ?? draft.lastFailure ?? (closed && requests.length > 0 ? 'Nobody’s answer let it through before the request was closed.' : ''),
+    outcome: pending ? (closed ? 'unknown' : 'running') : (settled?.kind ?? unsettled(draft, closed)),
+    text: settled?.text ?? draft.lastFailure ?? closedWords(requests.length, closed),
     decision: settled?.decision ?? null,
     requests,
     evidence: settled?.kind === 'done' ? settled.evidence : null,
-    actionKey: settled?.actionKey ?? (last?.kind === 'approvalNeeded' ? last.actionKey : null),
+    actionKey: last === undefined || last.kind === 'waiting' ? null : last.actionKey,
     attempts: draft.attempts,
-    endedAt: draft.pending ? null : draft.endedAt,
+    endedAt: pending ? null : draft.endedAt,
   };
+}
+
+function settledOf(last: GuardResult | undefined): Outcome | undefined {
+  return last === undefined || last.kind === 'approvalNeeded' || last.kind === 'waiting' ? undefined : last;
+}
+
+function closedWords(requests: number, closed: boolean): string {
+  return closed && requests > 0 ? 'No answer let it through before the request was closed.' : '';
 }
 
 /** A request that no verdict let through is denied by its closing; a failed activity may hide an effect. */
@@ -204,7 +249,10 @@ function unsettled({ last }: Draft, closed: boolean): ActionRow['outcome'] {
   return closed ? 'denied' : 'waiting';
 }
 
-function endingOf({ how, result, why }: HistoryEvent & { kind: 'ended' }): { readonly how: string; readonly why: string } {
+function endingOf({ how, result, why }: HistoryEvent & { kind: 'ended' }): {
+  readonly how: string;
+  readonly why: string;
+} {
   const end = ownString(result, 'end');
   return { how: end ?? how, why: ownString(result, 'why') ?? why };
 }
@@ -219,4 +267,3 @@ function claimsOf(payload: unknown): JsonObject {
   });
   return found.length === 0 ? { unreadable: true } : Object.fromEntries(found);
 }
-

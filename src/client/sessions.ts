@@ -49,7 +49,11 @@ export interface SessionListing {
 }
 
 /** Newest first, at most `limit`; visibility lags a moment behind. */
-export async function listSessions(client: Client, limit: number, onlyRunning = false): Promise<readonly SessionListing[]> {
+export async function listSessions(
+  client: Client,
+  limit: number,
+  onlyRunning = false,
+): Promise<readonly SessionListing[]> {
   const running = onlyRunning ? " AND ExecutionStatus = 'Running'" : '';
   const found: SessionListing[] = [];
   for await (const info of client.workflow.list({ query: `WorkflowType = '${SESSION_WORKFLOW}'${running}` })) {
@@ -77,8 +81,12 @@ export async function findSession(client: Client, words: string): Promise<Workfl
   const near = (await listSessions(client, 500)).filter(({ workflowId }) => workflowId.includes(words));
   const ids = [...new Set(near.map(({ workflowId }) => workflowId))];
   if (ids.length === 1 && ids[0] !== undefined) return client.workflow.getHandle(ids[0]);
-  if (ids.length === 0) throw new ClientError('notFound', `There is no session "${words}"; see "countersign sessions".`);
-  throw new ClientError('notFound', `"${words}" fits ${ids.length} sessions: ${ids.slice(0, 5).join(', ')}. Say more of the id.`);
+  if (ids.length === 0)
+    throw new ClientError('notFound', `There is no session "${words}"; see "countersign sessions".`);
+  throw new ClientError(
+    'notFound',
+    `"${words}" fits ${ids.length} sessions: ${ids.slice(0, 5).join(', ')}. Say more of the id.`,
+  );
 }
 
 export interface PendingWork {
@@ -105,7 +113,12 @@ export async function viewSession(client: Client, handle: WorkflowHandle): Promi
     lastFailure: activity.lastFailure?.message ?? '',
     nextTryAt: timeOf(activity.scheduledTime?.seconds),
   }));
-  return { workflowId: handle.workflowId, status: described.status.name.toLowerCase(), pending, state: await stateOf(client, handle) };
+  return {
+    workflowId: handle.workflowId,
+    status: described.status.name.toLowerCase(),
+    pending,
+    state: await stateOf(client, handle),
+  };
 }
 
 /** The session’s own state, or null when no worker answers within 5 s. */

@@ -18,9 +18,7 @@ export const ToolCallInput = z.strictObject({
   input: z.unknown(),
   profile: z.string(),
   standing: StandingInput,
-  request: z
-    .strictObject({ id: z.string(), digest: z.string(), requestedAt: Rfc3339, expiresAt: Rfc3339 })
-    .optional(),
+  request: z.strictObject({ id: z.string(), digest: z.string(), requestedAt: Rfc3339, expiresAt: Rfc3339 }).optional(),
   verdicts: z
     .array(z.strictObject({ n: z.number().int().positive(), receivedAt: Rfc3339, verdict: z.json() }))
     .max(1000)

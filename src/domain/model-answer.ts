@@ -30,15 +30,31 @@ export function readAnswer(thought: Thought): NextStep {
         ? { kind: 'end', end: 'completed' }
         : unexpected('Claude ended its turn with tool calls in it; none was run.');
     case 'pause_turn':
-      return calls.length === 0 ? { kind: 'thinkOn' } : unexpected('Claude paused with tool calls in it; none was run.');
+      return calls.length === 0
+        ? { kind: 'thinkOn' }
+        : unexpected('Claude paused with tool calls in it; none was run.');
     case 'max_tokens':
-      return { kind: 'end', end: 'truncated', why: 'Claude’s answer was cut at the output limit; no tool of it was run.' };
+      return {
+        kind: 'end',
+        end: 'truncated',
+        why: 'Claude’s answer was cut at the output limit; no tool of it was run.',
+      };
     case 'model_context_window_exceeded':
-      return { kind: 'end', end: 'context-exceeded', why: 'The conversation no longer fits the model. Start a new session.' };
+      return {
+        kind: 'end',
+        end: 'context-exceeded',
+        why: 'The conversation no longer fits the model. Start a new session.',
+      };
     case 'refusal':
-      return { kind: 'end', end: 'refused', why: `Claude refused${thought.refusal === undefined ? '' : ` (${thought.refusal})`}.` };
+      return {
+        kind: 'end',
+        end: 'refused',
+        why: `Claude refused${thought.refusal === undefined ? '' : ` (${thought.refusal})`}.`,
+      };
     default:
-      return unexpected(`Claude stopped for a reason this version does not know: "${thought.stopReason.slice(0, 60)}".`);
+      return unexpected(
+        `Claude stopped for a reason this version does not know: "${thought.stopReason.slice(0, 60)}".`,
+      );
   }
 }
 

@@ -28,7 +28,12 @@ export type Outcome =
 /** What one pass of the guard answers: an outcome, or that a person must be asked or waited for. */
 export type GuardResult =
   | Outcome
-  | { readonly kind: 'approvalNeeded'; readonly request: ApprovalRequest; readonly actionKey: string; readonly refused?: readonly RefusedVerdict[] }
+  | {
+      readonly kind: 'approvalNeeded';
+      readonly request: ApprovalRequest;
+      readonly actionKey: string;
+      readonly refused?: readonly RefusedVerdict[];
+    }
   | { readonly kind: 'waiting'; readonly have: readonly number[]; readonly refused: readonly RefusedVerdict[] };
 
 /** Failure types of a tool activity that say the effect surely did not happen (design.md section 4, "The mark"). */

@@ -46,7 +46,9 @@ function isRequest(value: unknown): boolean {
     texts.every((key) => ownString(value, key) !== undefined) &&
     !Number.isNaN(Date.parse(ownString(value, 'expiresAt') ?? '')) &&
     asStrings(own(value, 'mayAnswer')) !== undefined &&
-    ownList(value, 'preview').every((part) => ownString(part, 'label') !== undefined && ownString(part, 'text') !== undefined)
+    ownList(value, 'preview').every(
+      (part) => ownString(part, 'label') !== undefined && ownString(part, 'text') !== undefined,
+    )
   );
 }
 

@@ -20,8 +20,7 @@ export interface StartInput {
 }
 
 export type ReadStart =
-  | { readonly kind: 'start'; readonly input: StartInput }
-  | { readonly kind: 'unreadable'; readonly why: string };
+  { readonly kind: 'start'; readonly input: StartInput } | { readonly kind: 'unreadable'; readonly why: string };
 
 const KEYS: ReadonlySet<string> = new Set(['goal', 'profile', 'model', 'limits', 'actions']);
 export const MAX_GOAL_LENGTH = 100_000;

@@ -16,7 +16,8 @@ export function visibleLine(text: string): string {
   return visibleText(text, { multiline: false });
 }
 
-const DECEIVING = /^[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800\uFE00-\uFE0F\u{E0100}-\u{E01EF}\u034F\u17B4\u17B5\u180B-\u180F]$/u;
+const DECEIVING =
+  /^[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800\uFE00-\uFE0F\u{E0100}-\u{E01EF}\u034F\u17B4\u17B5\u180B-\u180F]$/u;
 const OTHER_SPACE = /^[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]$/u;
 
 function mayStay(character: string, multiline: boolean): boolean {

@@ -39,7 +39,9 @@ const File = z.strictObject({
         .array(
           z.strictObject({
             id: z.string().min(1).max(100),
-            public: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'a public key is 32 bytes in base64 (see "countersign keys new")'),
+            public: z
+              .string()
+              .regex(/^[A-Za-z0-9+/]{43}=$/, 'a public key is 32 bytes in base64 (see "countersign keys new")'),
           }),
         )
         .min(1),
@@ -73,7 +75,8 @@ export function parseApprovers(text: string): ApproversReading {
   for (const [group, members] of Object.entries(groups)) {
     if (Object.hasOwn(people, group)) complain(['groups', group], `"${group}" names a person and a group`);
     for (const member of members) {
-      if (!Object.hasOwn(people, member)) complain(['groups', group], `there is no person "${member}"`, didYouMean(member, Object.keys(people)));
+      if (!Object.hasOwn(people, member))
+        complain(['groups', group], `there is no person "${member}"`, didYouMean(member, Object.keys(people)));
     }
   }
   if (problems.length > 0) return { kind: 'broken', problems };
@@ -91,7 +94,11 @@ function complainOfDoubles(people: People, complain: (path: readonly PropertyKey
     keys.forEach(({ id, public: text }, index) => {
       for (const mark of [`id ${id}`, `key ${text}`]) {
         const owner = owners.get(mark);
-        if (owner !== undefined) complain(['people', person, 'keys', index], `this key is there twice (also of "${owner}"); people are counted, so each key has one owner`);
+        if (owner !== undefined)
+          complain(
+            ['people', person, 'keys', index],
+            `this key is there twice (also of "${owner}"); people are counted, so each key has one owner`,
+          );
         owners.set(mark, person);
       }
     });

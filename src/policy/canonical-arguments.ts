@@ -13,7 +13,8 @@ export function canonicalArguments(shapes: ArgumentShapes, example: JsonObject):
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
     if (shape === undefined) return { kind: 'invalid', at: name, why: 'the tool has no such argument' };
     const parsed = shape.schema.safeParse(value);
-    if (!parsed.success) return { kind: 'invalid', at: name, why: z.prettifyError(parsed.error).split('\n')[0] ?? 'invalid' };
+    if (!parsed.success)
+      return { kind: 'invalid', at: name, why: z.prettifyError(parsed.error).split('\n')[0] ?? 'invalid' };
     // A kind’s canonical form is JSON.
     args.set(name, parsed.data as Json);
   }

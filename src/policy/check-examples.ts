@@ -21,10 +21,12 @@ export function checkExamples(
   const attempt = (example: Json): Miss | null => bestMiss(example, clauses, tools);
   rule.examples?.match?.forEach((example, index) => {
     const miss = attempt(example);
-    if (miss !== null) complain([...path, 'examples', 'match', index], `this example does not match: ${miss.at}: ${miss.why}`);
+    if (miss !== null)
+      complain([...path, 'examples', 'match', index], `this example does not match: ${miss.at}: ${miss.why}`);
   });
   rule.examples?.noMatch?.forEach((example, index) => {
-    if (attempt(example) === null) complain([...path, 'examples', 'noMatch', index], 'this example matches, and should not');
+    if (attempt(example) === null)
+      complain([...path, 'examples', 'noMatch', index], 'this example matches, and should not');
   });
 }
 

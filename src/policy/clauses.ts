@@ -10,7 +10,8 @@ import type { ArgumentMatchers, Clause } from './policy.ts';
  * and a mentioned one must be there.
  */
 export function missOf(clause: Clause, shapes: ArgumentShapes, args: JsonObject): Miss | null {
-  const miss = missOfMatchers(clause.matchers, args) ?? (clause.kind === 'deny' ? null : unmentioned(clause, shapes, args));
+  const miss =
+    missOfMatchers(clause.matchers, args) ?? (clause.kind === 'deny' ? null : unmentioned(clause, shapes, args));
   if (miss !== null) return miss;
   const excepted = clause.except.some((matchers) => missOfMatchers(matchers, args) === null);
   return excepted ? { at: 'input', why: 'it is excepted from the rule' } : null;

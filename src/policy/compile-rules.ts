@@ -58,12 +58,14 @@ function compileRule(
 ): readonly Clause[] {
   const parts = KINDS.filter((kind) => rule[kind] !== undefined);
   if (parts.length === 0) complain(path, `the rule "${rule.id}" has neither allow, ask nor deny`);
-  if (rule.approval !== undefined && rule.ask === undefined) complain([...path, 'approval'], 'an approval belongs to an ask');
+  if (rule.approval !== undefined && rule.ask === undefined)
+    complain([...path, 'approval'], 'an approval belongs to an ask');
   if (rule.ask !== undefined && terms === null) {
     complain([...path, 'ask'], 'nobody may approve this', 'give the rule or the file an "approval: { by: […] }"');
   }
   for (const name of rule.profiles ?? []) {
-    if (!source.profiles.has(name)) complain([...path, 'profiles'], `there is no profile "${name}"`, didYouMean(name, [...source.profiles.keys()]));
+    if (!source.profiles.has(name))
+      complain([...path, 'profiles'], `there is no profile "${name}"`, didYouMean(name, [...source.profiles.keys()]));
   }
   return toolsOf(rule, path, source.tools, complain).flatMap((tool) =>
     parts.map((kind) => clauseOf(rule, kind, tool, path, terms, complain)),
@@ -80,8 +82,14 @@ function clauseOf(
 ): Clause {
   const excepts = rule.except === undefined ? [] : Array.isArray(rule.except) ? rule.except : [rule.except];
   const except = excepts.map((spec, index) => {
-    if (Object.keys(spec).length === 0) complain([...path, 'except'], 'an empty exception would take everything out of the rule');
-    return compileMatchers(tool, spec, Array.isArray(rule.except) ? [...path, 'except', index] : [...path, 'except'], complain);
+    if (Object.keys(spec).length === 0)
+      complain([...path, 'except'], 'an empty exception would take everything out of the rule');
+    return compileMatchers(
+      tool,
+      spec,
+      Array.isArray(rule.except) ? [...path, 'except', index] : [...path, 'except'],
+      complain,
+    );
   });
   return {
     rule: rule.id,
@@ -95,24 +103,39 @@ function clauseOf(
   };
 }
 
-function compileMatchers(tool: ToolShape | '*', spec: Readonly<Record<string, Json>>, path: Path, complain: Complain): ArgumentMatchers {
+function compileMatchers(
+  tool: ToolShape | '*',
+  spec: Readonly<Record<string, Json>>,
+  path: Path,
+  complain: Complain,
+): ArgumentMatchers {
   const matchers = new Map<string, Matcher>();
   for (const [name, matcher] of Object.entries(spec)) {
     const shape = tool !== '*' && Object.hasOwn(tool.arguments, name) ? tool.arguments[name] : undefined;
     if (tool === '*') complain([...path, name], 'a rule for every tool ("*") cannot speak of arguments');
     else if (shape === undefined) {
       const known = Object.keys(tool.arguments);
-      complain([...path, name], `${tool.name} has no argument "${name}"`, didYouMean(name, known) ?? `it has: ${known.join(', ')}`);
+      complain(
+        [...path, name],
+        `${tool.name} has no argument "${name}"`,
+        didYouMean(name, known) ?? `it has: ${known.join(', ')}`,
+      );
     } else matchers.set(name, compileArgument(shape, matcher, [...path, name], complain));
   }
   return matchers;
 }
 
-function toolsOf(rule: RuleSchema, path: Path, tools: readonly ToolShape[], complain: Complain): readonly (ToolShape | '*')[] {
+function toolsOf(
+  rule: RuleSchema,
+  path: Path,
+  tools: readonly ToolShape[],
+  complain: Complain,
+): readonly (ToolShape | '*')[] {
   const names = typeof rule.tool === 'string' ? [rule.tool] : rule.tool;
   return names.flatMap((name): (ToolShape | '*')[] => {
     if (name === '*') {
-      if (rule.allow !== undefined || rule.ask !== undefined) complain([...path, 'tool'], 'only a denial may be for every tool ("*")');
+      if (rule.allow !== undefined || rule.ask !== undefined)
+        complain([...path, 'tool'], 'only a denial may be for every tool ("*")');
       return ['*'];
     }
     const tool = tools.find((candidate) => candidate.name === name);

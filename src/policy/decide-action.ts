@@ -23,7 +23,10 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
   const profile = policy.profiles.get(facts.profile);
   if (profile === undefined) return deny(null, `The policy has no profile "${facts.profile}".`);
   if (!profile.grant.has(facts.tool.permission)) {
-    return deny(null, `The profile "${profile.name}" is not granted ${facts.tool.permission}, which ${facts.tool.name} needs.`);
+    return deny(
+      null,
+      `The profile "${profile.name}" is not granted ${facts.tool.permission}, which ${facts.tool.name} needs.`,
+    );
   }
   const byRule = decideByRules(policy, facts);
   return byRule.kind === 'deny' ? byRule : (overLimit(policy, facts) ?? byRule);
@@ -49,7 +52,10 @@ function decideByRules(policy: Policy, facts: ActionFacts): Decision {
 }
 
 /** The clauses that speak of this tool under this profile, strongest first, then by rule id. */
-export function clausesFor(policy: Policy, { tool, profile }: Pick<ActionFacts, 'tool' | 'profile'>): readonly Clause[] {
+export function clausesFor(
+  policy: Policy,
+  { tool, profile }: Pick<ActionFacts, 'tool' | 'profile'>,
+): readonly Clause[] {
   return policy.clauses.filter(
     (clause) => (clause.tool === tool.name || clause.tool === '*') && (clause.profiles?.has(profile) ?? true),
   );
@@ -71,8 +77,10 @@ function defaultDenial(clauses: readonly Clause[], { tool, args }: ActionFacts):
   const near = clauses
     .filter(({ kind }) => kind !== 'deny')
     .map((clause) => ({ clause, miss: missOf(clause, tool.arguments, args) }))
-    .toSorted((a, b) => distance(a.miss?.at, args) - distance(b.miss?.at, args) || (a.clause.rule < b.clause.rule ? -1 : 1))[0];
-  if (near?.miss == null) return `No rule of the policy allows ${tool.name}.`;
+    .toSorted(
+      (a, b) => distance(a.miss?.at, args) - distance(b.miss?.at, args) || (a.clause.rule < b.clause.rule ? -1 : 1),
+    )[0];
+  if (near === undefined || near.miss === null) return `No rule of the policy allows ${tool.name}.`;
   const hints = clauses.filter(({ kind }) => kind !== 'deny').map(({ rule }) => rule);
   const others = [...new Set(hints)].filter((rule) => rule !== near.clause.rule);
   const more = others.length === 0 ? '' : ` Other rules for this tool: ${others.slice(0, 5).join(', ')}.`;

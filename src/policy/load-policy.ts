@@ -47,7 +47,11 @@ function build(file: PolicySchema, raw: Json, tools: readonly ToolShape[], compl
   );
   const { defaultProfile } = file;
   if (defaultProfile !== undefined && profiles.get(defaultProfile)?.startable !== true) {
-    complain(['defaultProfile'], `"${defaultProfile}" is not a startable profile`, didYouMean(defaultProfile, [...profiles.keys()]));
+    complain(
+      ['defaultProfile'],
+      `"${defaultProfile}" is not a startable profile`,
+      didYouMean(defaultProfile, [...profiles.keys()]),
+    );
   }
   const defaultApproval = termsOf(file.approval, null);
   const { clauses, documents } = compileRules({ file, raw, tools, profiles, defaultApproval }, complain);
@@ -64,15 +68,17 @@ function build(file: PolicySchema, raw: Json, tools: readonly ToolShape[], compl
 function limitsOf(limits: PolicySchema['limits'], tools: readonly ToolShape[], complain: Complain): Limits {
   const names = tools.map(({ name }) => name);
   for (const tool of Object.keys(limits?.actions ?? {})) {
-    if (!names.includes(tool)) complain(['limits', 'actions', tool], `there is no tool "${tool}"`, didYouMean(tool, names));
+    if (!names.includes(tool))
+      complain(['limits', 'actions', tool], `there is no tool "${tool}"`, didYouMean(tool, names));
   }
+  if (limits === undefined) return DEFAULT_LIMITS;
   return {
-    turns: limits?.turns ?? DEFAULT_LIMITS.turns,
-    tokens: limits?.tokens ?? DEFAULT_LIMITS.tokens,
-    wallTimeMs: limits?.wallTime ?? DEFAULT_LIMITS.wallTimeMs,
-    asks: limits?.asks ?? DEFAULT_LIMITS.asks,
-    asksPending: limits?.asksPending ?? DEFAULT_LIMITS.asksPending,
-    actions: limits?.actions ?? {},
+    turns: limits.turns ?? DEFAULT_LIMITS.turns,
+    tokens: limits.tokens ?? DEFAULT_LIMITS.tokens,
+    wallTimeMs: limits.wallTime ?? DEFAULT_LIMITS.wallTimeMs,
+    asks: limits.asks ?? DEFAULT_LIMITS.asks,
+    asksPending: limits.asksPending ?? DEFAULT_LIMITS.asksPending,
+    actions: limits.actions ?? {},
   };
 }
 
@@ -86,10 +92,16 @@ function complainOf(issue: z.core.$ZodIssue, complain: Complain): void {
     complain(path, `"${String(path.at(-1))}" has the wrong form`);
     return;
   }
-  complain(path, path.length === 0 && issue.code === 'invalid_type' ? 'a policy is a map that begins with "version: 1"' : issue.message);
+  complain(
+    path,
+    path.length === 0 && issue.code === 'invalid_type'
+      ? 'a policy is a map that begins with "version: 1"'
+      : issue.message,
+  );
 }
 
 function complainOfKey(path: Path, key: string, complain: Complain): void {
-  if (NOT_BUILT_YET.has(key)) complain(path, `"${key}" is not built yet: this version would not obey it, so it is refused`);
+  if (NOT_BUILT_YET.has(key))
+    complain(path, `"${key}" is not built yet: this version would not obey it, so it is refused`);
   else complain(path, `unknown key "${key}"`, didYouMean(key, KNOWN_KEYS));
 }

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/permission.ts';
 
-const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name has lower-case letters, digits and hyphens, at most 63');
+const Name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name has lower-case letters, digits and hyphens, at most 63');
 const Who = z.string().min(1).max(100);
 const Words = z.string().max(500);
 
@@ -32,9 +34,7 @@ export const RuleSchema = z.strictObject({
   except: z.union([Matchers, z.array(Matchers).min(1)]).optional(),
   why: Words.optional(),
   approval: Approval.optional(),
-  examples: z
-    .strictObject({ match: z.array(z.json()).optional(), noMatch: z.array(z.json()).optional() })
-    .optional(),
+  examples: z.strictObject({ match: z.array(z.json()).optional(), noMatch: z.array(z.json()).optional() }).optional(),
 });
 export type RuleSchema = z.output<typeof RuleSchema>;
 
@@ -62,13 +62,52 @@ export type PolicySchema = z.output<typeof PolicySchema>;
 
 /** Keys that the language will have; used now, they are refused with that reason. */
 export const NOT_BUILT_YET: ReadonlySet<string> = new Set([
-  'extends', 'within', 'tests', 'flows', 'grants', 'remind', 'escalate', 'editable', 'sums', 'sum', 'atLimit',
-  'cost', 'per', 'remember', 'preview', 'shadow', 'repeat',
+  'extends',
+  'within',
+  'tests',
+  'flows',
+  'grants',
+  'remind',
+  'escalate',
+  'editable',
+  'sums',
+  'sum',
+  'atLimit',
+  'cost',
+  'per',
+  'remember',
+  'preview',
+  'shadow',
+  'repeat',
 ]);
 
 /** Every key of the file, for suggestions. */
 export const KNOWN_KEYS: readonly string[] = [
-  'version', 'profiles', 'rules', 'approval', 'defaultProfile', 'limits', 'grant', 'startable', 'id', 'tool', 'allow',
-  'ask', 'deny', 'except', 'why', 'examples', 'match', 'noMatch', 'by', 'expires', 'quorum', 'turns', 'tokens',
-  'wallTime', 'asks', 'asksPending', 'actions',
+  'version',
+  'profiles',
+  'rules',
+  'approval',
+  'defaultProfile',
+  'limits',
+  'grant',
+  'startable',
+  'id',
+  'tool',
+  'allow',
+  'ask',
+  'deny',
+  'except',
+  'why',
+  'examples',
+  'match',
+  'noMatch',
+  'by',
+  'expires',
+  'quorum',
+  'turns',
+  'tokens',
+  'wallTime',
+  'asks',
+  'asksPending',
+  'actions',
 ];

@@ -1,20 +1,28 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { freeBytes } from './obtain-server.ts';
 
 const NEEDED_BYTES = 3 * 1024 ** 3;
 
 /** Builds the CLI from `source` (a module that pins it) to `target`; some minutes. Throws in words why it cannot. */
-export async function buildWithGo(source: string, target: string, version: string, report: (line: string) => void): Promise<string> {
+export async function buildWithGo(
+  source: string,
+  target: string,
+  version: string,
+  report: (line: string) => void,
+): Promise<string> {
   await assertGo();
   const free = freeBytes(dirname(target));
-  if (free < NEEDED_BYTES) throw new Error(`3 GB of free disk are needed, ${(free / 1024 ** 3).toFixed(1)} GB are there`);
+  if (free < NEEDED_BYTES)
+    throw new Error(`3 GB of free disk are needed, ${(free / 1024 ** 3).toFixed(1)} GB are there`);
   const scratch = process.env['HOME'] === undefined ? mkdtempSync(join(tmpdir(), 'countersign-go-')) : undefined;
   const began = Date.now();
-  const ticking = setInterval(() => report(`  still building, ${Math.round((Date.now() - began) / 1000)} s (about 5 minutes on two cores) …`), 20_000);
+  const ticking = setInterval(
+    () => report(`  still building, ${Math.round((Date.now() - began) / 1000)} s (about 5 minutes on two cores) …`),
+    20_000,
+  );
   try {
     await build(source, target, version, scratch);
     report(`  built in ${Math.round((Date.now() - began) / 1000)} s`);
@@ -36,7 +44,10 @@ async function assertGo(): Promise<void> {
 function build(source: string, target: string, version: string, scratch: string | undefined): Promise<void> {
   const flags = `-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=${version}`;
   const args = ['build', '-trimpath', '-ldflags', flags, '-o', target, 'github.com/temporalio/cli/cmd/temporal'];
-  const places = scratch === undefined ? {} : { GOPATH: join(scratch, 'path'), GOCACHE: join(scratch, 'cache'), GOFLAGS: '-modcacherw' };
+  const places =
+    scratch === undefined
+      ? {}
+      : { GOPATH: join(scratch, 'path'), GOCACHE: join(scratch, 'cache'), GOFLAGS: '-modcacherw' };
   return new Promise((resolve, reject) => {
     const env = { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'auto', ...places };
     const child = spawn('go', args, { cwd: source, env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -49,4 +60,10 @@ function build(source: string, target: string, version: string, scratch: string 
       else reject(new Error(`"go build" failed: ${last}`));
     });
   });
+}
+
+/** Bytes free where `folder` lies. */
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

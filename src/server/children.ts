@@ -15,7 +15,13 @@ export interface ChildOptions {
 }
 
 /** Starts a process in a group of its own, so that Ctrl-C of the terminal does not reach it. */
-export function startChild({ name, command, args, env, logFile }: ChildOptions): OwnProcess & { readonly child: ChildProcess } {
+export function startChild({
+  name,
+  command,
+  args,
+  env,
+  logFile,
+}: ChildOptions): OwnProcess & { readonly child: ChildProcess } {
   mkdirSync(dirname(logFile), { recursive: true });
   const log = openSync(logFile, 'a', 0o600);
   const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log], env: { ...env } });

@@ -9,7 +9,11 @@ const LIMIT_MS = 20_000;
  * Downloads the pinned CLI archive and unpacks its binary to `target`. Trust rests on HTTPS to Temporal’s own host: no
  * checksum of the archive is published in a form we could pin.
  */
-export async function downloadArchive(target: string, version: string, report: (line: string) => void): Promise<string> {
+export async function downloadArchive(
+  target: string,
+  version: string,
+  report: (line: string) => void,
+): Promise<string> {
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const url = `https://temporal.download/cli/archive/v${version}?platform=${process.platform}&arch=${arch}`;
   const bytes = await download(url);

@@ -3,7 +3,7 @@
  * with Go from the committed temporal-server/go.mod. Each way that fails says why; if none works, one message names all.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,10 +99,4 @@ function cacheFolder(env: ObtainOptions['env']): string {
 
 function sourceFolder(): string {
   return fileURLToPath(new URL('../../temporal-server', import.meta.url));
-}
-
-/** Bytes free where `folder` lies. */
-export function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }

@@ -25,7 +25,11 @@ export interface RunningServer {
 }
 
 /** Without the first value the development server is throttled to about 100 ms an activity (facts: measured). */
-const DYNAMIC = ['history.transferProcessorMaxPollRPS=100000', 'system.enableActivityEagerExecution=true', 'frontend.WorkflowPauseEnabled=true'];
+const DYNAMIC = [
+  'history.transferProcessorMaxPollRPS=100000',
+  'system.enableActivityEagerExecution=true',
+  'frontend.WorkflowPauseEnabled=true',
+];
 
 /** Starts the server and waits until it serves. Throws, with the log named, if it does not within 30 s. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -66,9 +70,12 @@ function serverEnv(): Readonly<Record<string, string | undefined>> {
 
 async function untilServing({ address, process: ours }: RunningServer, binary: string, logFile: string): Promise<void> {
   const run = promisify(execFile);
-  for (const end = Date.now() + 30_000; Date.now() < end; ) {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
     if (!isAlive(ours)) break;
-    const healthy = await run(binary, ['operator', 'cluster', 'health', '--address', address], { timeout: 5000, env: { ...serverEnv() } })
+    const healthy = await run(binary, ['operator', 'cluster', 'health', '--address', address], {
+      timeout: 5000,
+      env: { ...serverEnv() },
+    })
       .then(({ stdout }) => stdout.includes('SERVING'))
       .catch(() => false);
     if (healthy) return;

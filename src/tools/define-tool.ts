@@ -65,8 +65,7 @@ export interface ToolDefinition<A extends ArgumentMap, P extends PortName, Mater
 }
 
 export type ParsedArguments =
-  | { readonly kind: 'parsed'; readonly args: JsonObject }
-  | { readonly kind: 'invalid'; readonly why: string };
+  { readonly kind: 'parsed'; readonly args: JsonObject } | { readonly kind: 'invalid'; readonly why: string };
 
 /** A tool whose own types are closed over, so that tools can stand in one list. */
 export interface Tool {
@@ -109,7 +108,9 @@ export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
   definition: ToolDefinition<A, P, Material>,
 ): Tool {
   if (!isToolName(definition.name)) {
-    throw new Error(`"${definition.name}" cannot name a tool: use snake_case, at most 64 characters, no reserved name.`);
+    throw new Error(
+      `"${definition.name}" cannot name a tool: use snake_case, at most 64 characters, no reserved name.`,
+    );
   }
   const shape = Object.fromEntries(Object.entries(definition.arguments).map(([key, one]) => [key, one.schema]));
   const schema = z.strictObject(shape);

@@ -40,8 +40,13 @@ export const deleteFiles = defineTool({
     }
     const gone = results.filter(({ result }) => result.kind === 'deleted').map(({ path: name }) => name);
     const kept = doomed.map(({ path: name }) => name).filter((name) => !gone.includes(name));
-    const why = results.flatMap(({ path: name, result }) => (result.kind === 'deleted' ? [] : [`${name}: ${result.why}`]));
-    const said = kept.length === 0 ? '' : ` Not deleted: ${kept.join(', ')}${why.length === 0 ? ' (cancelled)' : ` (${why.join('; ')})`}.`;
+    const why = results.flatMap(({ path: name, result }) =>
+      result.kind === 'deleted' ? [] : [`${name}: ${result.why}`],
+    );
+    const said =
+      kept.length === 0
+        ? ''
+        : ` Not deleted: ${kept.join(', ')}${why.length === 0 ? ' (cancelled)' : ` (${why.join('; ')})`}.`;
     if (gone.length === 0) return { kind: 'failed', text: `Nothing was deleted.${said}` };
     return { kind: 'done', text: `Deleted: ${gone.join(', ')}.${said}`, evidence: { deleted: gone, kept } };
   },

@@ -62,7 +62,9 @@ function performanceOf(exchange: HttpExchange, { method }: HttpCall): Performanc
       return { kind: 'failed', text: `The request was not made: ${exchange.why}.` };
     case 'notSent':
       // A server that cannot be reached is an answer for a read; for an act it is worth another try.
-      return effectOf(method) === 'read' ? { kind: 'failed', text: `No answer: ${exchange.why}.` } : { kind: 'notPerformed', why: exchange.why };
+      return effectOf(method) === 'read'
+        ? { kind: 'failed', text: `No answer: ${exchange.why}.` }
+        : { kind: 'notPerformed', why: exchange.why };
     case 'unknown':
       return { kind: 'unknown', why: exchange.why };
   }

@@ -13,11 +13,18 @@ export const listFiles = defineTool({
   timeoutMs: 20_000,
   effect: 'read',
   summary: (args) => args.path,
-  prepare: async (args) => ({ kind: 'ready', facts: {}, preview: [{ label: 'Folder', text: args.path }], material: args.path }),
+  prepare: async (args) => ({
+    kind: 'ready',
+    facts: {},
+    preview: [{ label: 'Folder', text: args.path }],
+    material: args.path,
+  }),
   perform: async (folder, { files }) => {
     const listed = await files.list(folder);
     if (listed.kind !== 'ok') return { kind: 'failed', text: refusedFile(folder, listed).why };
-    const lines = listed.entries.map(({ name, kind, size }) => (kind === 'file' ? `${name} (${size} bytes)` : `${name}${kind === 'folder' ? '/' : ' (not a regular file)'}`));
+    const lines = listed.entries.map(({ name, kind, size }) =>
+      kind === 'file' ? `${name} (${size} bytes)` : `${name}${kind === 'folder' ? '/' : ' (not a regular file)'}`,
+    );
     return {
       kind: 'done',
       text: lines.length === 0 ? `${folder} is empty.` : lines.join('\n'),

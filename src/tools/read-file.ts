@@ -21,7 +21,12 @@ export const readFile = defineTool({
     if (read.kind !== 'ok') return refusedFile(args.path, read);
     const { file } = read;
     const facts = { sha256: file.sha256, size: file.size };
-    return { kind: 'ready', facts, preview: [{ label: 'File', text: `${args.path} (${file.size} bytes)` }], material: file };
+    return {
+      kind: 'ready',
+      facts,
+      preview: [{ label: 'File', text: `${args.path} (${file.size} bytes)` }],
+      material: file,
+    };
   },
   perform: async (file) => {
     const text = decodeText(file.bytes);

@@ -37,7 +37,10 @@ export const sendEmail = defineTool({
         { label: 'Envelope', text: envelopeText(mail, bcc) },
         { label: 'Subject', text: subject },
         { label: 'Text', text: body },
-        { label: `Message exactly as sent (${mail.bytes.length} bytes, SHA-256 ${sha256.slice(0, 12)})`, text: asSent(mail) },
+        {
+          label: `Message exactly as sent (${mail.bytes.length} bytes, SHA-256 ${sha256.slice(0, 12)})`,
+          text: asSent(mail),
+        },
       ],
       material: mail,
     };
@@ -46,7 +49,10 @@ export const sendEmail = defineTool({
 });
 
 function envelopeText({ envelope }: RenderedMail, bcc: readonly string[]): string {
-  return [`from ${envelope.from}`, ...envelope.to.map((to) => `to   ${to}${bcc.includes(to) ? '  (bcc: the others do not see it)' : ''}`)].join('\n');
+  return [
+    `from ${envelope.from}`,
+    ...envelope.to.map((to) => `to   ${to}${bcc.includes(to) ? '  (bcc: the others do not see it)' : ''}`),
+  ].join('\n');
 }
 
 /** The bytes as text; line ends are shown as line ends. */

@@ -44,7 +44,12 @@ const Web = z.object({
   COUNTERSIGN_PRIVATE_ORIGINS: z
     .string()
     .default('')
-    .transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== '')),
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter((origin) => origin !== ''),
+    ),
 });
 
 export interface WorkerConfig {
@@ -93,7 +98,9 @@ function keepLeashOutside(workspace: string, shared: z.output<typeof Shared>): v
     const inside = relative(root, real);
     const within = inside === '' || !(inside.startsWith('..') || resolve(inside) === inside);
     if (within || dirname(real) === root) {
-      throw new Error(`${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`);
+      throw new Error(
+        `${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`,
+      );
     }
   }
 }

@@ -25,7 +25,13 @@ export async function runWorker({ roles, env, address, onReady }: RunWorkerOptio
   await client.connection.close();
   const connection = await NativeConnection.connect({ ...options });
   const parts = buildParts(config, { namespace, searchAttributes });
-  const workers = await createWorkers({ connection, namespace, taskQueue: config.shared.COUNTERSIGN_TASK_QUEUE, roles, parts });
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    taskQueue: config.shared.COUNTERSIGN_TASK_QUEUE,
+    roles,
+    parts,
+  });
   endOnSignal(workers);
   const running = workers.map((worker) => worker.run());
   onReady();

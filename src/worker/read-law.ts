@@ -37,7 +37,10 @@ export function createReadLaw({ policyFile, approversFile, tools, acceptDemoAppr
   };
 }
 
-async function readBoth(policyFile: string, approversFile: string): Promise<{ policy: string; approvers: string } | undefined> {
+async function readBoth(
+  policyFile: string,
+  approversFile: string,
+): Promise<{ policy: string; approvers: string } | undefined> {
   try {
     const [policy, approvers] = await Promise.all([readFile(policyFile, 'utf8'), readFile(approversFile, 'utf8')]);
     return { policy, approvers };

@@ -13,8 +13,7 @@ import type { ReceivedVerdict } from '../domain/verdict.ts';
 import { readVerdictAddress } from '../domain/verdict.ts';
 
 export type VerdictAnswer =
-  | { readonly kind: 'counted'; readonly receipt: VerdictReceipt }
-  | { readonly kind: 'refused'; readonly why: string };
+  { readonly kind: 'counted'; readonly receipt: VerdictReceipt } | { readonly kind: 'refused'; readonly why: string };
 
 /** One verdict that was received, until it is answered. */
 export interface Entry {
@@ -118,7 +117,8 @@ function whyNot(ticket: Ticket, digest: string, now: Date): string | undefined {
   if (digest !== ticket.request.digest) {
     return 'The digest is not that of the waiting request: look at it again with "countersign show" and sign that.';
   }
-  if (now.getTime() > Date.parse(ticket.request.expiresAt)) return `The request expired at ${ticket.request.expiresAt}.`;
+  if (now.getTime() > Date.parse(ticket.request.expiresAt))
+    return `The request expired at ${ticket.request.expiresAt}.`;
   if (ticket.queue.length >= MAX_QUEUE) return 'Too many verdicts wait for this request: try again in a minute.';
   return undefined;
 }

@@ -20,7 +20,8 @@ export async function openSession({ goal, profile, model }: StartInput): Promise
       ...(model === undefined ? {} : { model }),
     }),
   );
-  if (opened === undefined) throw new Error('openSession gave an answer that cannot be read: are workers of two versions running?');
+  if (opened === undefined)
+    throw new Error('openSession gave an answer that cannot be read: are workers of two versions running?');
   return opened;
 }
 
@@ -37,7 +38,8 @@ export async function think(opened: OpenedSession, turn: number, upto: number): 
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
   });
   const thought = readThought(await activities.think({ upto }));
-  if (thought === undefined) throw new Error('think gave an answer that cannot be read: are workers of two versions running?');
+  if (thought === undefined)
+    throw new Error('think gave an answer that cannot be read: are workers of two versions running?');
   return thought;
 }
 

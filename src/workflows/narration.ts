@@ -27,10 +27,14 @@ export function tellPeople(ledger: Ledger): void {
   let size = utf8Length(parts.join(''));
   for (const request of waiting) {
     const head = headOf(request);
-    const preview = request.preview.map(({ label, text }) => `**${visibleLine(label)}**\n\n${fenced(text)}`).join('\n\n');
+    const preview = request.preview
+      .map(({ label, text }) => `**${visibleLine(label)}**\n\n${fenced(text)}`)
+      .join('\n\n');
     const whole = `${head}\n\n${preview}`;
     const fits = size + utf8Length(whole) <= DETAILS_BYTES;
-    const shown = fits ? whole : `${head}\n\nThe preview is too long for this page: \`countersign show ${visibleLine(request.workflowId)}\``;
+    const shown = fits
+      ? whole
+      : `${head}\n\nThe preview is too long for this page: \`countersign show ${visibleLine(request.workflowId)}\``;
     size += utf8Length(shown);
     parts.push(shown);
   }

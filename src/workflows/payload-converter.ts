@@ -10,6 +10,7 @@ export const UNDECODABLE = { undecodable: true } as const;
  */
 export const payloadConverter: PayloadConverter = {
   toPayload: (value) => defaultPayloadConverter.toPayload(value),
+  // eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the interface’s own signature
   fromPayload: <T>(payload: Payload): T => {
     try {
       return defaultPayloadConverter.fromPayload<T>(payload);

@@ -95,14 +95,19 @@ async function runPass(
   };
   const { heartbeatTimeoutMs } = opened;
   const activityId = pass === 1 ? record.callId : `${record.callId}.${pass}`;
-  if (request === undefined) return runTool({ tool, activityId, summary: record.summary, heartbeatTimeoutMs, input: call });
+  if (request === undefined)
+    return runTool({ tool, activityId, summary: record.summary, heartbeatTimeoutMs, input: call });
   const { id, digest, requestedAt, expiresAt } = request;
   return runTool({
     tool,
     activityId,
     summary: summaryLine(request.summary, verdictWords(verdicts)),
     heartbeatTimeoutMs,
-    input: { ...call, request: { id, digest, requestedAt, expiresAt }, verdicts: [...verdicts] as ToolCallInput['verdicts'] },
+    input: {
+      ...call,
+      request: { id, digest, requestedAt, expiresAt },
+      verdicts: [...verdicts] as ToolCallInput['verdicts'],
+    },
   });
 }
 
@@ -114,7 +119,8 @@ function verdictWords(verdicts: readonly ReceivedVerdict[]): string {
   return decision === 'approve' ? `signed approval of ${approver}` : `signed denial of ${approver}`;
 }
 
-type Next = { readonly kind: 'verdicts'; readonly batch: readonly Entry[] } | { readonly kind: 'expired' | 'cancelled' };
+type Next =
+  { readonly kind: 'verdicts'; readonly batch: readonly Entry[] } | { readonly kind: 'expired' | 'cancelled' };
 
 async function nextVerdicts(ticket: Ticket, idlePasses: number): Promise<Next> {
   try {
@@ -132,7 +138,12 @@ async function nextVerdicts(ticket: Ticket, idlePasses: number): Promise<Next> {
   return { kind: 'verdicts', batch: ticket.queue.splice(0, MAX_BATCH) };
 }
 
-function settle({ ledger, record }: Action, ticket: Ticket | undefined, batch: readonly Entry[], outcome: Outcome): Outcome {
+function settle(
+  { ledger, record }: Action,
+  ticket: Ticket | undefined,
+  batch: readonly Entry[],
+  outcome: Outcome,
+): Outcome {
   if (ticket === undefined) return outcome;
   answerBatch(ledger, batch, outcome.refused ?? [], { outcome: outcome.kind, text: outcome.text });
   ledger.board.close(ticket, closingOf(outcome));
@@ -147,7 +158,11 @@ function closingOf({ decision }: Outcome): RequestClosing {
   return decision.verdict.decision === 'approve' ? 'approved' : 'denied';
 }
 
-function answerWaiting({ ledger, record }: Action, batch: readonly Entry[], result: GuardResult & { kind: 'waiting' }): void {
+function answerWaiting(
+  { ledger, record }: Action,
+  batch: readonly Entry[],
+  result: GuardResult & { kind: 'waiting' },
+): void {
   record.progress = 'waiting';
   const text = 'Your verdict counts; more are needed.';
   answerBatch(ledger, batch, result.refused, { outcome: 'waiting', text });
@@ -164,7 +179,8 @@ function answerBatch(
     const why = reasons.get(entry.received.n);
     if (why !== undefined) ledger.board.noteRefusal(why);
     const requestId = ownString(entry.received.verdict, 'requestId') ?? '';
-    entry.answer ??= why === undefined ? { kind: 'counted', receipt: { requestId, ...receipt } } : { kind: 'refused', why };
+    entry.answer ??=
+      why === undefined ? { kind: 'counted', receipt: { requestId, ...receipt } } : { kind: 'refused', why };
   }
 }
 

@@ -139,7 +139,9 @@ export function transcriptPage(ledger: Ledger, from: unknown, upto: unknown): Tr
     messages.push(message);
   }
   const next = first + messages.length;
-  return first === 0 && ledger.opened !== undefined ? { messages, next, setup: setupOf(ledger.opened) } : { messages, next };
+  return first === 0 && ledger.opened !== undefined
+    ? { messages, next, setup: setupOf(ledger.opened) }
+    : { messages, next };
 }
 
 function setupOf({ model, system, tools }: OpenedSession): NonNullable<TranscriptPage['setup']> {

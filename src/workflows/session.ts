@@ -40,7 +40,9 @@ async function story(ledger: Ledger, input: StartInput): Promise<Ending> {
   const opened = await openSession(input);
   ledger.opened = { ...opened, limits: narrowLimits(opened.limits, input.limits) };
   tellVisibility(ledger);
-  return input.actions === undefined ? converse(ledger, ledger.opened) : runScript(ledger, ledger.opened, input.actions);
+  return input.actions === undefined
+    ? converse(ledger, ledger.opened)
+    : runScript(ledger, ledger.opened, input.actions);
 }
 
 /** Handlers come first: a verdict that arrives early is answered, not lost, and none can fail a task (S13). */

@@ -6,7 +6,13 @@
  *    ends as `unknown` (S7).
  */
 import type { ActivityOptions } from '@temporalio/workflow';
-import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TimeoutFailure,
+  proxyActivities,
+} from '@temporalio/workflow';
 import type { ToolCallInput } from '../contract/tool-call.ts';
 import type { Outcome, GuardResult } from '../domain/outcome.ts';
 import { BEFORE_MARK, NOT_PERFORMED } from '../domain/outcome.ts';
@@ -34,7 +40,9 @@ export async function runTool(pass: ToolPass): Promise<GuardResult> {
     return result ?? withoutWord('unknown', 'The tool’s answer could not be read; whether it acted is not known.');
   } catch (error) {
     const outcome = readFailure(error);
-    return outcome.kind === 'unknown' && pass.tool.onlyReads ? withoutWord('failed', 'The read was not finished.') : outcome;
+    return outcome.kind === 'unknown' && pass.tool.onlyReads
+      ? withoutWord('failed', 'The read was not finished.')
+      : outcome;
   }
 }
 
@@ -64,7 +72,10 @@ export function readFailure(error: unknown): Outcome {
   // The server cancels an activity that no worker holds by itself, and does not say whether an earlier attempt had
   // set its mark (measured): that is a doubt, not a denial.
   if (cause instanceof CancelledFailure) {
-    return withoutWord('unknown', 'The session was cancelled while no worker held the action; whether it had begun is not known.');
+    return withoutWord(
+      'unknown',
+      'The session was cancelled while no worker held the action; whether it had begun is not known.',
+    );
   }
   return withoutWord('unknown', 'The action began and its end was not recorded: whether it happened is not known.');
 }

@@ -56,14 +56,19 @@ async function actOn(ledger: Ledger, opened: OpenedSession, calls: readonly Prop
   const run = calls.slice(0, MAX_CALLS);
   const outcomes = await actSideBySide(ledger, opened, run);
   const results = calls.map(({ toolUseId }, position) => {
-    const outcome = outcomes[position] ?? deniedHere(`At most ${MAX_CALLS} tool calls of one answer are run; this one was not.`);
+    const outcome =
+      outcomes[position] ?? deniedHere(`At most ${MAX_CALLS} tool calls of one answer are run; this one was not.`);
     return toolResult(toolUseId, outcome.text, outcome.kind !== 'done');
   });
   ledger.messages.push({ role: 'user', content: results });
 }
 
 /** Runs a given list of tool calls; without a model nobody reads the results but people. */
-export async function runScript(ledger: Ledger, opened: OpenedSession, calls: readonly ScriptedCall[]): Promise<Ending> {
+export async function runScript(
+  ledger: Ledger,
+  opened: OpenedSession,
+  calls: readonly ScriptedCall[],
+): Promise<Ending> {
   ledger.turns = 1;
   const outcomes = await actSideBySide(
     ledger,
@@ -110,7 +115,9 @@ function notOffered(name: string, opened: OpenedSession): string {
 function countMet(ledger: Ledger, opened: OpenedSession, record: ActionRecord): string | undefined {
   const limit = new Map(Object.entries(opened.limits.actions)).get(record.tool);
   const spent = new Map(Object.entries(standingOf(ledger, record).actions)).get(record.tool) ?? 0;
-  return limit !== undefined && spent >= limit ? `This session may use ${record.tool} at most ${limit} times.` : undefined;
+  return limit !== undefined && spent >= limit
+    ? `This session may use ${record.tool} at most ${limit} times.`
+    : undefined;
 }
 
 function limitMet(ledger: Ledger, opened: OpenedSession): string | undefined {
@@ -119,5 +126,7 @@ function limitMet(ledger: Ledger, opened: OpenedSession): string | undefined {
 }
 
 function tokensMet(ledger: Ledger, opened: OpenedSession): string | undefined {
-  return ledger.tokens >= opened.limits.tokens ? `The session’s limit of ${opened.limits.tokens} tokens is met.` : undefined;
+  return ledger.tokens >= opened.limits.tokens
+    ? `The session’s limit of ${opened.limits.tokens} tokens is met.`
+    : undefined;
 }

@@ -73,7 +73,9 @@ describe('an approval', () => {
     const approval = verdict(first, 'approve', harness.alice);
     await session.update(approval);
     expect(await refusal(session.update(approval))).toContain('already decided (approved)');
-    expect(await refusal(session.update(verdict(first, 'approve', harness.bob)))).toContain('already decided (approved)');
+    expect(await refusal(session.update(verdict(first, 'approve', harness.bob)))).toContain(
+      'already decided (approved)',
+    );
     expect(await refusal(session.update(verdict(first, 'deny', harness.bob)))).toContain('already decided (approved)');
     await session.update(verdict(second, 'deny', harness.alice));
     await session.result();
@@ -129,7 +131,9 @@ describe('an approver', () => {
   test('S5: a stranger who uses alice’s name is refused and changes nothing', async () => {
     const session = await harness.start(ring('fraud'));
     const request = await session.request();
-    expect(await refusal(session.update(verdict(request, 'approve', harness.stranger)))).toContain('approver directory');
+    expect(await refusal(session.update(verdict(request, 'approve', harness.stranger)))).toContain(
+      'approver directory',
+    );
     const borrowed = verdict(request, 'approve', { ...harness.stranger, keyId: harness.alice.keyId });
     expect(await refusal(session.update(borrowed))).toContain('signature does not verify');
     expect((await session.state()).waiting).toHaveLength(1);
@@ -152,7 +156,9 @@ describe('an approver', () => {
     const session = await harness.start(ring('revoked'));
     const request = await session.request();
     harness.writeApprovers(approversYaml([harness.bob], ['bob']));
-    expect(await refusal(session.update(verdict(request, 'approve', harness.alice)))).toMatch(/changed since|approver directory/);
+    expect(await refusal(session.update(verdict(request, 'approve', harness.alice)))).toMatch(
+      /changed since|approver directory/,
+    );
     expect(bell.rung).toEqual([]);
     const newer = await until(async () => (await session.state()).waiting.find(({ id }) => id !== request.id));
     await session.update(verdict(newer, 'deny', harness.bob));
@@ -208,7 +214,9 @@ describe('what changes while a request waits', () => {
     const session = await harness.start(ring('loosened'));
     const first = await session.request();
     harness.writePolicy(OPEN_POLICY);
-    expect(await refusal(session.update(verdict(first, 'approve', harness.stranger)))).toMatch(/changed since|directory/);
+    expect(await refusal(session.update(verdict(first, 'approve', harness.stranger)))).toMatch(
+      /changed since|directory/,
+    );
     expect(bell.rung).toEqual([]);
     const second = await until(async () => (await session.state()).waiting.find(({ id }) => id !== first.id));
     await session.update(verdict(second, 'deny', harness.alice));
@@ -230,7 +238,10 @@ describe('what changes while a request waits', () => {
     const request = await session.request();
     harness.writePolicy('version: 1\nrules: [');
     await session.update(verdict(request, 'approve', harness.alice));
-    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'denied' }], text: expect.stringContaining('broken') });
+    expect(await session.result()).toMatchObject({
+      actions: [{ outcome: 'denied' }],
+      text: expect.stringContaining('broken'),
+    });
     expect(bell.rung).toEqual([]);
   });
 });

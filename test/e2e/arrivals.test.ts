@@ -108,7 +108,9 @@ describe('whatever arrives (S13)', () => {
       workflowId: `${harness.taskQueue}-bad-${Math.random().toString(36).slice(2)}`,
       args,
     });
-    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'InvalidSessionInput', message: expect.stringContaining('goal') } });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { type: 'InvalidSessionInput', message: expect.stringContaining('goal') },
+    });
   });
 
   test.each([

@@ -33,7 +33,9 @@ describe('a cancel', () => {
       actions: [{ outcome: 'denied' }, { outcome: 'denied' }],
     });
     expect((await session.state()).closed.map(({ closing }) => closing)).toEqual(['cancelled', 'cancelled']);
-    await expect(session.signal(verdict(request ?? { id: '', digest: '' }, 'approve', harness.alice))).rejects.toThrow();
+    await expect(
+      session.signal(verdict(request ?? { id: '', digest: '' }, 'approve', harness.alice)),
+    ).rejects.toThrow();
     expect(bell.rung).toEqual([]);
   });
 
@@ -95,7 +97,9 @@ describe('limits', () => {
   test('S2: more requests than may wait at once are denied, in call order', async () => {
     const session = await harness.start(ring('1', '2', '3', '4', '5', '6', '7'));
     const waiting = await session.waiting(5);
-    await until(async () => ((await session.state()).actions.filter(({ outcome }) => outcome === 'denied').length === 2 ? true : undefined));
+    await until(async () =>
+      (await session.state()).actions.filter(({ outcome }) => outcome === 'denied').length === 2 ? true : undefined,
+    );
     for (const request of waiting) await session.update(verdict(request, 'deny', harness.alice));
     const { actions } = await session.result();
     expect(actions).toHaveLength(7);
@@ -120,7 +124,11 @@ describe('limits', () => {
   test('wall time ends the session with a clear result and closes what waits', async () => {
     const session = await harness.start({ ...ring('slow'), limits: { wallTimeMs: 1500 } });
     await session.request();
-    expect(await session.result()).toMatchObject({ end: 'limit', why: expect.stringContaining('wall time'), actions: [{ outcome: 'denied' }] });
+    expect(await session.result()).toMatchObject({
+      end: 'limit',
+      why: expect.stringContaining('wall time'),
+      actions: [{ outcome: 'denied' }],
+    });
     expect(bell.rung).toEqual([]);
   });
 

@@ -24,12 +24,14 @@ describe('canonical JSON (RFC 8785)', () => {
     expect(canonicalJson(value)).toBe(written);
   });
 
-  test.each([['a lone surrogate', '\ud800'], ['NaN', Number.NaN], ['infinity', Infinity], ['undefined inside', { a: undefined }]])(
-    'S4: %s has no canonical form and throws instead of meaning something else',
-    (_, value) => {
-      expect(() => canonicalJson(value as Json)).toThrow(/no canonical JSON/);
-    },
-  );
+  test.each([
+    ['a lone surrogate', '\ud800'],
+    ['NaN', Number.NaN],
+    ['infinity', Infinity],
+    ['undefined inside', { a: undefined }],
+  ])('S4: %s has no canonical form and throws instead of meaning something else', (_, value) => {
+    expect(() => canonicalJson(value as Json)).toThrow(/no canonical JSON/);
+  });
 
   test('S4: a key named __proto__ is a member like any other', () => {
     expect(canonicalJson(JSON.parse('{"__proto__":1,"a":2}') as Json)).toBe('{"__proto__":1,"a":2}');

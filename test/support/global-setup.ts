@@ -7,7 +7,8 @@ import { startServer } from '../../src/server/start-server.ts';
 
 export default async function setUp(): Promise<void> {
   for (const name of Object.keys(process.env)) {
-    if (name.startsWith('TEMPORAL_') || name.startsWith('COUNTERSIGN_') || name.startsWith('ANTHROPIC_')) delete process.env[name];
+    if (name.startsWith('TEMPORAL_') || name.startsWith('COUNTERSIGN_') || name.startsWith('ANTHROPIC_'))
+      delete process.env[name];
   }
   const binary = await obtainServer({ report: (line) => process.stderr.write(`${line}\n`), env: process.env });
   const folder = mkdtempSync(join(tmpdir(), 'countersign-server-'));

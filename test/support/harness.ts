@@ -37,9 +37,13 @@ export function newSigner(approver: string): Signer {
 }
 
 /** `approvers.yaml` of these people, all of them in the group `owner` unless others are named. */
-export function approversYaml(people: readonly Signer[], owner: readonly string[] = people.map(({ approver }) => approver)): string {
+export function approversYaml(
+  people: readonly Signer[],
+  owner: readonly string[] = people.map(({ approver }) => approver),
+): string {
   const lines = people.map(
-    ({ approver, keyId, publicText }) => `  ${approver}: { name: ${approver}, keys: [{ id: "${keyId}", public: "${publicText}" }] }`,
+    ({ approver, keyId, publicText }) =>
+      `  ${approver}: { name: ${approver}, keys: [{ id: "${keyId}", public: "${publicText}" }] }`,
   );
   return `version: 1\npeople:\n${lines.join('\n')}\ngroups:\n  owner: [${owner.join(', ')}]\n`;
 }
@@ -52,7 +56,10 @@ export function verdict(
 ): Verdict {
   const { approver, keyId, privateKey } = signer;
   const at = new Date().toISOString();
-  return signVerdict({ requestId: request.id, digest: request.digest, decision, approver, keyId, at, ...more }, privateKey);
+  return signVerdict(
+    { requestId: request.id, digest: request.digest, decision, approver, keyId, at, ...more },
+    privateKey,
+  );
 }
 
 export interface HarnessOptions {
@@ -255,5 +262,8 @@ let isQuiet = false;
 function quiet(): void {
   if (isQuiet) return;
   isQuiet = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR', () => undefined), telemetryOptions: { logging: { filter: 'OFF', forward: {} } } });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR', () => undefined),
+    telemetryOptions: { logging: { filter: 'OFF', forward: {} } },
+  });
 }

@@ -26,10 +26,11 @@ const PASSING: ReadonlySet<string> = new Set(['overloaded_error', 'api_error', '
 
 export function classifyFailure(error: unknown): ModelFailure {
   if (error instanceof ModelFailure) return error;
-  if (error instanceof APIUserAbortError) return new ModelFailure('cancelled', 'ModelCancelled', 'The call was cancelled.');
+  if (error instanceof APIUserAbortError)
+    return new ModelFailure('cancelled', 'ModelCancelled', 'The call was cancelled.');
   if (error instanceof APIConnectionTimeoutError) return passing('ModelUnreachable', 'Claude did not answer in time');
   if (error instanceof APIConnectionError) return passing('ModelUnreachable', 'Claude could not be reached');
-  if (error instanceof APIError) return classifyAnswer(error);
+  if (error instanceof APIError) return classifyAnswer(error as InstanceType<typeof APIError>);
   if (error instanceof AnthropicError || error instanceof SyntaxError || error instanceof TypeError) {
     return few('ModelAnswerBroken', 'Claude’s answer broke off or could not be read');
   }

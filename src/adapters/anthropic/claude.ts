@@ -50,7 +50,9 @@ async function ask(client: Anthropic, { setup, messages }: ModelCall, signal: Ab
       messages: messages as unknown as MessageParam[],
       ...(setup.tools.length === 0 ? {} : { tools: setup.tools.map(asApiTool) }),
       cache_control: { type: 'ephemeral' },
-      ...(ADAPTIVE.test(setup.model) ? { thinking: { type: 'adaptive' as const, display: 'summarized' as const } } : {}),
+      ...(ADAPTIVE.test(setup.model)
+        ? { thinking: { type: 'adaptive' as const, display: 'summarized' as const } }
+        : {}),
     },
     { signal },
   );

@@ -38,11 +38,20 @@ export function watchedFetch(idleMs: number, outer: AbortSignal): WatchedFetch {
           },
         }),
       );
-      return new Response(counted, { status: response.status, statusText: response.statusText, headers: response.headers });
+      return new Response(counted, {
+        status: response.status,
+        statusText: response.statusText,
+        headers: response.headers,
+      });
     },
     signal: AbortSignal.any([outer, controller.signal]),
     stalled: () => isStalled,
-    stall: () => new ModelFailure('retry', 'ModelStalled', `Claude sent nothing for ${Math.round(idleMs / 1000)} s; it is tried again.`),
+    stall: () =>
+      new ModelFailure(
+        'retry',
+        'ModelStalled',
+        `Claude sent nothing for ${Math.round(idleMs / 1000)} s; it is tried again.`,
+      ),
     stop: () => clearTimeout(timer),
   };
 }

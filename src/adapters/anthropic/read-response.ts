@@ -10,7 +10,11 @@ export function readResponse(message: unknown, requestId: string): Thought {
   const stopReason = ownString(message, 'stop_reason');
   const model = ownString(message, 'model');
   if (!Array.isArray(content) || !content.every(isBlock) || stopReason === undefined || model === undefined) {
-    throw new ModelFailure('retryFew', 'ModelAnswerBroken', 'What answered is not the Messages API: check ANTHROPIC_BASE_URL.');
+    throw new ModelFailure(
+      'retryFew',
+      'ModelAnswerBroken',
+      'What answered is not the Messages API: check ANTHROPIC_BASE_URL.',
+    );
   }
   const refusal = ownString(own(message, 'stop_details'), 'category');
   return {
@@ -29,7 +33,12 @@ function isBlock(block: unknown): boolean {
   if (own(block, 'type') !== 'tool_use') return true;
   const caller = ownString(own(block, 'caller'), 'type');
   const direct = caller === undefined || caller === 'direct';
-  return direct && ownString(block, 'id') !== undefined && ownString(block, 'name') !== undefined && isRecord(own(block, 'input'));
+  return (
+    direct &&
+    ownString(block, 'id') !== undefined &&
+    ownString(block, 'name') !== undefined &&
+    isRecord(own(block, 'input'))
+  );
 }
 
 function readUsage(usage: unknown): Usage {
@@ -43,4 +52,3 @@ function readUsage(usage: unknown): Usage {
     cacheWriteTokens,
   };
 }
-

@@ -22,7 +22,9 @@ export class Refusal extends Error {
 
 /** Why the file tools cannot work here, or null. */
 export function filesUnavailable(): string | null {
-  return process.platform === 'linux' ? null : 'the file tools need Linux: they walk descriptors through /proc, so that no link is ever followed';
+  return process.platform === 'linux'
+    ? null
+    : 'the file tools need Linux: they walk descriptors through /proc, so that no link is ever followed';
 }
 
 /** The path of `name` within an open folder. */
@@ -31,14 +33,22 @@ export function within(folder: FileHandle, name: string): string {
 }
 
 /** Opens the folder that holds the last segment of `path`, and calls `use` with it and that segment. */
-export async function inParent<T>(root: string, path: string, use: (folder: FileHandle, name: string) => Promise<T>): Promise<T> {
+export async function inParent<T>(
+  root: string,
+  path: string,
+  use: (folder: FileHandle, name: string) => Promise<T>,
+): Promise<T> {
   const segments = path.split('/');
   const name = segments.pop() ?? '';
   return inFolder(root, segments, (folder) => use(folder, name));
 }
 
 /** Opens a folder by its segments beneath the root; an empty list is the root itself. */
-export async function inFolder<T>(root: string, segments: readonly string[], use: (folder: FileHandle) => Promise<T>): Promise<T> {
+export async function inFolder<T>(
+  root: string,
+  segments: readonly string[],
+  use: (folder: FileHandle) => Promise<T>,
+): Promise<T> {
   let folder = await open(root, O_RDONLY | O_DIRECTORY);
   try {
     for (const segment of segments) {
@@ -60,7 +70,8 @@ export async function openFile(folder: FileHandle, name: string): Promise<FileHa
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new Refusal('refused', `"${name}" is not a regular file`);
-    if (stat.nlink !== 1) throw new Refusal('refused', `"${name}" has more than one name (hard links), so it may lie elsewhere too`);
+    if (stat.nlink !== 1)
+      throw new Refusal('refused', `"${name}" has more than one name (hard links), so it may lie elsewhere too`);
     return file;
   } catch (error) {
     await file.close();
@@ -95,6 +106,7 @@ function readOpenError(error: unknown, name: string): unknown {
     case 'EACCES':
     case 'EPERM':
       return new Refusal('unfit', `"${name}" may not be read`);
+    case undefined:
     default:
       return error;
   }

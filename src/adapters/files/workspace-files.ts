@@ -3,7 +3,14 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, readdir, unlink } from 'node:fs/promises';
 import { decodeText } from '../../domain/decode-text.ts';
-import type { DeletedFile, DoomedFile, FileContent, FileEntry, FileRefusal, WorkspaceFiles } from '../../tools/ports/workspace-files.ts';
+import type {
+  DeletedFile,
+  DoomedFile,
+  FileContent,
+  FileEntry,
+  FileRefusal,
+  WorkspaceFiles,
+} from '../../tools/ports/workspace-files.ts';
 import { Refusal, filesUnavailable, inFolder, inParent, openFile, within } from './descriptor-walk.ts';
 
 const MAX_ENTRIES = 1000;
@@ -21,9 +28,19 @@ export function createWorkspaceFiles(root: string): WorkspaceFiles {
   return {
     list: (path) => refusing(async () => ({ kind: 'ok' as const, entries: await listEntries(root, path) })),
     read: (path, maxBytes) =>
-      refusing(() => inParent(root, path, async (folder, name) => ({ kind: 'ok' as const, file: await readWhole(folder, name, maxBytes) }))),
+      refusing(() =>
+        inParent(root, path, async (folder, name) => ({
+          kind: 'ok' as const,
+          file: await readWhole(folder, name, maxBytes),
+        })),
+      ),
     inspect: (path) =>
-      refusing(() => inParent(root, path, async (folder, name) => ({ kind: 'ok' as const, doomed: await inspect(folder, name, path) }))),
+      refusing(() =>
+        inParent(root, path, async (folder, name) => ({
+          kind: 'ok' as const,
+          doomed: await inspect(folder, name, path),
+        })),
+      ),
     remove: (doomed) => refusing(() => inParent(root, doomed.path, (folder, name) => remove(folder, name, doomed))),
   };
 }
@@ -98,7 +115,8 @@ function headOf(bytes: Uint8Array): string {
 
 async function remove(folder: FileHandle, name: string, doomed: DoomedFile): Promise<DeletedFile> {
   const now = await readWhole(folder, name, MAX_FILE_BYTES);
-  if (now.sha256 !== doomed.sha256) return { kind: 'changed', path: doomed.path, why: 'its content has changed since it was looked at' };
+  if (now.sha256 !== doomed.sha256)
+    return { kind: 'changed', path: doomed.path, why: 'its content has changed since it was looked at' };
   await unlink(within(folder, name));
   return { kind: 'deleted', path: doomed.path };
 }

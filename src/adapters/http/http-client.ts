@@ -34,7 +34,8 @@ async function exchange(options: HttpClientOptions, call: HttpCall, signal: Abor
   return send(options, call, url, address.found, limit);
 }
 
-type Checked = { readonly kind: 'address'; readonly found: LookupAddress } | Exclude<HttpExchange, { kind: 'answered' }>;
+type Checked =
+  { readonly kind: 'address'; readonly found: LookupAddress } | Exclude<HttpExchange, { kind: 'answered' }>;
 
 /** Refused when any of the name’s addresses is not public and the operator did not open this origin. */
 async function checkedAddress(options: HttpClientOptions, origin: string, host: string): Promise<Checked> {
@@ -49,12 +50,21 @@ async function checkedAddress(options: HttpClientOptions, origin: string, host: 
   if (first === undefined) return { kind: 'notSent', why: `the name ${host} has no address` };
   const closed = found.find(({ address }) => !isPublicAddress(address));
   if (closed !== undefined && !options.privateOrigins.includes(origin)) {
-    return { kind: 'refused', why: `${host} is at ${closed.address}, which is not a public address; the operator has not opened ${origin}` };
+    return {
+      kind: 'refused',
+      why: `${host} is at ${closed.address}, which is not a public address; the operator has not opened ${origin}`,
+    };
   }
   return { kind: 'address', found: first };
 }
 
-function send(options: HttpClientOptions, call: HttpCall, url: URL, pinned: LookupAddress, signal: AbortSignal): Promise<HttpExchange> {
+function send(
+  options: HttpClientOptions,
+  call: HttpCall,
+  url: URL,
+  pinned: LookupAddress,
+  signal: AbortSignal,
+): Promise<HttpExchange> {
   return new Promise((resolve) => {
     let connected = false;
     const body = call.body === undefined ? undefined : Buffer.from(call.body, 'utf8');
@@ -111,10 +121,15 @@ async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<
   const readable = type === '' || /^(text\/|application\/(json|xml|[\w.+-]*\+(json|xml)))/i.test(type);
   const text = readable ? Buffer.concat(chunks).toString('utf8') : `(${bytes} bytes of ${type.slice(0, 100)})`;
   const body = note === '' ? text : note;
-  return { kind: 'answered', answer: { status: response.statusCode ?? 0, headers: chosenHeaders(response), body, bytes } };
+  return {
+    kind: 'answered',
+    answer: { status: response.statusCode ?? 0, headers: chosenHeaders(response), body, bytes },
+  };
 }
 
 function chosenHeaders({ headers }: IncomingMessage): HttpAnswer['headers'] {
   const names = ['content-type', 'location', 'etag', 'last-modified', 'retry-after'] as const;
-  return Object.fromEntries(names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name]).slice(0, 1000)]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, (headers[name] ?? '').slice(0, 1000)]])),
+  );
 }

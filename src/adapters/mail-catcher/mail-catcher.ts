@@ -74,6 +74,11 @@ async function keep(directory: string, stream: SMTPServerDataStream, { envelope 
 }
 
 async function readAll(directory: string): Promise<readonly CaughtMail[]> {
-  const names = (await readdir(directory)).filter((name) => name.endsWith('.json')).toSorted().toReversed();
-  return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as CaughtMail));
+  const names = (await readdir(directory))
+    .filter((name) => name.endsWith('.json'))
+    .toSorted()
+    .toReversed();
+  return Promise.all(
+    names.map(async (name) => JSON.parse(await readFile(join(directory, name), 'utf8')) as CaughtMail),
+  );
 }

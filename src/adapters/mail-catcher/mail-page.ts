@@ -22,7 +22,9 @@ dt{font-weight:600}dd{margin:0 0 .5rem 0;overflow-wrap:anywhere}`;
 export async function startMailPage(catcher: MailCatcher, port: number): Promise<MailPage> {
   const app = pages(catcher);
   const server = await new Promise<Server>((resolve, reject) => {
-    const started = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () => resolve(started as Server)) as Server;
+    const started = serve({ fetch: app.fetch, hostname: '127.0.0.1', port }, () =>
+      resolve(started as Server),
+    ) as Server;
     started.once('error', reject);
   });
   const address = server.address() as AddressInfo;
@@ -38,7 +40,11 @@ export async function startMailPage(catcher: MailCatcher, port: number): Promise
 
 function pages(catcher: MailCatcher): Hono {
   const app = new Hono();
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], frameAncestors: ["'none'"] } }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'self'"], frameAncestors: ["'none'"] },
+    }),
+  );
   app.get('/style.css', (context) => context.body(STYLE, 200, { 'content-type': 'text/css; charset=utf-8' }));
   app.get('/api/messages', async (context) => context.json(await catcher.messages()));
   app.get('/', async (context) => context.html(listPage(await catcher.messages())));
@@ -69,12 +75,21 @@ function frame(title: string, content: Page): Page {
 }
 
 function listPage(mails: readonly CaughtMail[]): Page {
-  if (mails.length === 0) return frame('Mail that was sent', html`<p>No mail yet. When an approved mail is sent, it appears here.</p>`);
+  if (mails.length === 0)
+    return frame('Mail that was sent', html`<p>No mail yet. When an approved mail is sent, it appears here.</p>`);
   const items = mails.map(
     (mail) =>
-      html`<li><a href="/message/${mail.id}">${subjectOf(mail)}</a><br /><small>to ${mail.to.join(', ')}</small> <time>${mail.receivedAt}</time></li>`,
+      html`<li>
+        <a href="/message/${mail.id}">${subjectOf(mail)}</a><br /><small>to ${mail.to.join(', ')}</small>
+        <time>${mail.receivedAt}</time>
+      </li>`,
   );
-  return frame('Mail that was sent', html`<ul>${items}</ul>`);
+  return frame(
+    'Mail that was sent',
+    html`<ul>
+      ${items}
+    </ul>`,
+  );
 }
 
 async function mailPage(mail: CaughtMail): Promise<Page> {

@@ -11,7 +11,11 @@ export function readDeliveryError(error: unknown, handedOver: boolean): MailDeli
     return { kind: 'unknown', why: `the mail server had the whole message and gave no answer (${code})` };
   }
   const said = answered === undefined ? code : `${code}, it answered ${answered}`;
-  const permanent = code === 'EAUTH' || code === 'ENOAUTH' || code === 'ECONFIG' || (answered !== undefined && answered >= 500 && answered !== 503);
+  const permanent =
+    code === 'EAUTH' ||
+    code === 'ENOAUTH' ||
+    code === 'ECONFIG' ||
+    (answered !== undefined && answered >= 500 && answered !== 503);
   if (permanent) return { kind: 'refused', why: `the mail server refused it (${said}); nothing was sent` };
   return { kind: 'notSent', why: `the mail server did not take it (${said}); nothing was sent` };
 }

@@ -73,7 +73,9 @@ interface ChatMessage {
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((part: unknown) => (part !== null && typeof part === 'object' && 'text' in part ? String(part.text) : '')).join('');
+  return content
+    .map((part: unknown) => (part !== null && typeof part === 'object' && 'text' in part ? String(part.text) : ''))
+    .join('');
 }
 
 function responseOf({ text, calls = [], stopReason }: Reply, position: number): MockResponse {
@@ -111,7 +113,11 @@ function parseJson(body: Buffer): unknown {
 }
 
 function forward(target: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
-  const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method ?? 'POST', headers: incoming.headers, agent: false });
+  const onward = request(new URL(incoming.url ?? '/', target), {
+    method: incoming.method ?? 'POST',
+    headers: incoming.headers,
+    agent: false,
+  });
   onward.on('response', (response) => {
     outgoing.writeHead(response.statusCode ?? 502, response.headers);
     response.pipe(outgoing);

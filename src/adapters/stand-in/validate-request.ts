@@ -18,7 +18,8 @@ export function problemOfRequest({ headers, body }: RawRequest): string | undefi
   const sampling = SAMPLING.find((key) => Object.hasOwn(body, key));
   if (sampling !== undefined) return `${sampling}: not supported in this API version`;
   const maxTokens = own(body, 'max_tokens');
-  if (typeof maxTokens !== 'number' || !Number.isInteger(maxTokens) || maxTokens < 1) return 'max_tokens: a positive whole number is expected';
+  if (typeof maxTokens !== 'number' || !Number.isInteger(maxTokens) || maxTokens < 1)
+    return 'max_tokens: a positive whole number is expected';
   if ((ownString(body, 'model') ?? '') === '') return 'model: is missing';
   return problemOfTools(ownList(body, 'tools')) ?? problemOfMessages(ownList(body, 'messages'));
 }
@@ -41,7 +42,10 @@ function problemOfMessages(messages: readonly unknown[]): string | undefined {
     }
     const content = own(message, 'content');
     const blocks = typeof content === 'string' ? [{ type: 'text', text: content }] : ownList(message, 'content');
-    if (blocks.length === 0 || blocks.some((block) => own(block, 'type') === 'text' && ownString(block, 'text') === '')) {
+    if (
+      blocks.length === 0 ||
+      blocks.some((block) => own(block, 'type') === 'text' && ownString(block, 'text') === '')
+    ) {
       return `messages.${index}: content must not be empty`;
     }
     const problem = role === 'assistant' ? undefined : problemOfResults(blocks, open, index);
@@ -60,7 +64,8 @@ function isPauseContinuation(messages: readonly unknown[], index: number): boole
 function problemOfResults(blocks: readonly unknown[], open: readonly string[], index: number): string | undefined {
   const answered = idsOf(blocks, 'tool_result', 'tool_use_id');
   const missing = open.find((id) => !answered.includes(id));
-  if (missing !== undefined) return `messages.${index}: tool_use ids were found without tool_result blocks immediately after: ${missing}`;
+  if (missing !== undefined)
+    return `messages.${index}: tool_use ids were found without tool_result blocks immediately after: ${missing}`;
   const extra = answered.find((id) => !open.includes(id));
   if (extra !== undefined) return `messages.${index}: unexpected tool_use_id in tool_result: ${extra}`;
   if (new Set(answered).size !== answered.length) return `messages.${index}: each tool_use must have a single result`;

@@ -36,7 +36,10 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
     .option('--key <file>', 'private key to sign with')
     .option('--as <approver>', 'whose key it is')
     .description('print a signed verdict as JSON, to be sent as the update "decideApproval"')
-    .addHelpText('after', '\nExample:\n  countersign sign c2 approve > verdict.json\n  temporal workflow update execute -w SESSION --name decideApproval --input-file verdict.json')
+    .addHelpText(
+      'after',
+      '\nExample:\n  countersign sign c2 approve > verdict.json\n  temporal workflow update execute -w SESSION --name decideApproval --input-file verdict.json',
+    )
     .action(async (words: string, decision: string, _own: unknown, command: Command) => {
       done(await printSigned(words, decision, command.optsWithGlobals<AnswerOptions>()));
     });
@@ -48,7 +51,12 @@ function list(options: GlobalOptions): Promise<number> {
     if (options.json === true) printJson(waiting);
     else if (waiting.length === 0) print('Nothing waits. When a session asks, its request appears here.');
     else {
-      const rows = waiting.map((request) => [clock(request.expiresAt), request.tool, line(request.summary), `${line(request.workflowId)}/${request.callId}`]);
+      const rows = waiting.map((request) => [
+        clock(request.expiresAt),
+        request.tool,
+        line(request.summary),
+        `${line(request.workflowId)}/${request.callId}`,
+      ]);
       print(table([['EXPIRES', 'TOOL', 'WHAT', 'REQUEST'], ...rows]));
     }
     return 0;
@@ -62,14 +70,19 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
       throw new ClientError('refused', `The request has another digest (${request.digest}): look at it again.`);
     }
     if (decision === 'approve' && options.digest === undefined && process.stdout.isTTY !== true) {
-      throw new ClientError('refused', `Without a terminal nobody can have seen this request: say --digest ${request.digest} if you have.`);
+      throw new ClientError(
+        'refused',
+        `Without a terminal nobody can have seen this request: say --digest ${request.digest} if you have.`,
+      );
     }
     print(describeRequest(request));
     const verdict = answerTo(request, decision, signingKey(options), options.reason);
     const delivery = await sendVerdict(client, request.workflowId, verdict);
     switch (delivery.kind) {
       case 'counted':
-        print(`${decision === 'approve' ? 'Approved' : 'Denied'}; the action ended as: ${delivery.receipt.outcome}. ${line(delivery.receipt.text)}`);
+        print(
+          `${decision === 'approve' ? 'Approved' : 'Denied'}; the action ended as: ${delivery.receipt.outcome}. ${line(delivery.receipt.text)}`,
+        );
         return 0;
       case 'signalled':
         print('The session is busy; the verdict was left as a signal. "countersign show" tells what became of it.');
@@ -82,7 +95,8 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
 }
 
 function printSigned(words: string, decision: string, options: AnswerOptions): Promise<number> {
-  if (decision !== 'approve' && decision !== 'deny') throw new ClientError('usage', 'The decision is "approve" or "deny".');
+  if (decision !== 'approve' && decision !== 'deny')
+    throw new ClientError('usage', 'The decision is "approve" or "deny".');
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
     complain(describeRequest(request));

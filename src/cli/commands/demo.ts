@@ -61,6 +61,11 @@ async function tellEpilogue({ client, instance, sessions, failures }: Stage): Pr
   print(`\n${styled('bold', 'Look for yourself')}`);
   for (const session of sessions) print(`  ${instance.uiUrl}/namespaces/default/workflows/${session}`);
   print(`  ${instance.mailUrl}   the mail that was sent`);
-  if (instance.model === 'scripted') print('\nSCRIPTED CLAUDE STAND-IN: no model was thinking. Guard, approvals, mail, files and history were real.');
-  print(failures.length === 0 ? styled('green', 'All checks of the demo hold.') : styled('red', `Not as promised:\n  ${failures.join('\n  ')}`));
+  if (instance.model === 'scripted')
+    print('\nSCRIPTED CLAUDE STAND-IN: no model was thinking. Guard, approvals, mail, files and history were real.');
+  print(
+    failures.length === 0
+      ? styled('green', 'All checks of the demo hold.')
+      : styled('red', `Not as promised:\n  ${failures.join('\n  ')}`),
+  );
 }

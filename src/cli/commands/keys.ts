@@ -16,7 +16,8 @@ export function addKeys(program: Command, done: (code: number) => void): void {
     .description('make a key pair: the private key goes to a file (mode 600), the line for approvers.yaml is printed')
     .addHelpText('after', '\nExample:\n  countersign keys new --name alice --out alice.pem')
     .action((own_: { readonly name: string; readonly out?: string }, command: Command) => {
-      if (!/^[a-z0-9][a-z0-9._-]{0,62}$/.test(own_.name)) throw new ClientError('usage', '--name: lower-case letters, digits, dots, hyphens.');
+      if (!/^[a-z0-9][a-z0-9._-]{0,62}$/.test(own_.name))
+        throw new ClientError('usage', '--name: lower-case letters, digits, dots, hyphens.');
       const directory = stateDirectory(command.optsWithGlobals<GlobalOptions>());
       const file = own_.out ?? join(directory, 'keys', `${own_.name}.pem`);
       const key = writeNewKey(file);

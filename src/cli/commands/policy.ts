@@ -43,12 +43,15 @@ function check(file: string): number {
 
 function explain(file: string, calls: string, options: GlobalOptions): number {
   const reading = parsePolicy(readText(file, 'the policy file'), tools);
-  if (reading.kind === 'broken') throw new ClientError('refused', `${file} is broken; run "countersign policy check ${file}".`);
+  if (reading.kind === 'broken')
+    throw new ClientError('refused', `${file} is broken; run "countersign policy check ${file}".`);
   const lines = readText(calls, 'the calls').split('\n');
   if (lines.at(-1) === '') lines.pop();
   const answers = lines.map((text) => explainLine(reading.policy, text));
   const shown = answers.map((answer) =>
-    options.json === true ? JSON.stringify(answer) : `${answer.kind.padEnd(5)} ${line(answer.tool)} ${answer.rule ?? '–'}: ${line(answer.why)}`,
+    options.json === true
+      ? JSON.stringify(answer)
+      : `${answer.kind.padEnd(5)} ${line(answer.tool)} ${answer.rule ?? '–'}: ${line(answer.why)}`,
   );
   // Written at once: a closed pipe or a slow reader must not reorder or lose lines.
   if (shown.length > 0) appendFileSync(1, `${shown.join('\n')}\n`);

@@ -52,13 +52,22 @@ async function run(goal: string, options: RunOptions): Promise<number> {
   const thinks = runFileOf(options)?.model;
   const scripted = options.model === 'scripted';
   if (thinks === 'none' && !scripted) {
-    throw new ClientError('refused', 'No model is configured: start the worker with ANTHROPIC_API_KEY set, or say --model scripted for the scripted stand-in (start it with "countersign up --model scripted").');
+    throw new ClientError(
+      'refused',
+      'No model is configured: start the worker with ANTHROPIC_API_KEY set, or say --model scripted for the scripted stand-in (start it with "countersign up --model scripted").',
+    );
   }
   if (thinks === 'scripted' && !scripted) {
-    throw new ClientError('refused', 'This instance runs the scripted stand-in, not Claude: say --model scripted if that is what you want, or restart it with ANTHROPIC_API_KEY set.');
+    throw new ClientError(
+      'refused',
+      'This instance runs the scripted stand-in, not Claude: say --model scripted if that is what you want, or restart it with ANTHROPIC_API_KEY set.',
+    );
   }
   if (thinks !== undefined && thinks !== 'scripted' && scripted) {
-    throw new ClientError('refused', 'The scripted stand-in is not running here: start it with "countersign up --model scripted".');
+    throw new ClientError(
+      'refused',
+      'The scripted stand-in is not running here: start it with "countersign up --model scripted".',
+    );
   }
   const model = options.model === undefined ? {} : { model: scripted ? 'scripted-stand-in' : options.model };
   return start({ goal, ...profileOf(options), ...model }, options);

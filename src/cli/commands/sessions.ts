@@ -20,7 +20,9 @@ export function addSessions(program: Command, done: (code: number) => void): voi
     .argument('<session>', 'session id, or a part that fits only one')
     .description('what a session is doing, what waits, what is being retried')
     .addHelpText('after', '\nExample:\n  countersign show mail-the-notes')
-    .action(async (words: string, _own: unknown, command: Command) => done(await show(words, command.optsWithGlobals<GlobalOptions>())));
+    .action(async (words: string, _own: unknown, command: Command) =>
+      done(await show(words, command.optsWithGlobals<GlobalOptions>())),
+    );
   program
     .command('cancel')
     .argument('<session>', 'session id, or a part that fits only one')
@@ -54,7 +56,13 @@ function list(options: GlobalOptions): Promise<number> {
     const sessions = await listSessions(client, 50);
     if (options.json === true) printJson(sessions);
     else if (sessions.length === 0) print('No sessions yet: countersign run "…" starts one.');
-    else print(table([['STARTED', 'STATUS', 'SESSION'], ...sessions.map(({ startedAt, status, workflowId }) => [startedAt.slice(0, 19), status, line(workflowId)])]));
+    else
+      print(
+        table([
+          ['STARTED', 'STATUS', 'SESSION'],
+          ...sessions.map(({ startedAt, status, workflowId }) => [startedAt.slice(0, 19), status, line(workflowId)]),
+        ]),
+      );
     return 0;
   });
 }
@@ -67,16 +75,22 @@ function show(words: string, options: GlobalOptions): Promise<number> {
       return 0;
     }
     const { state } = view;
-    print(`${line(view.workflowId)}: ${view.status}${state === null ? ' (no worker answered: its own state is not known)' : ''}`);
+    print(
+      `${line(view.workflowId)}: ${view.status}${state === null ? ' (no worker answered: its own state is not known)' : ''}`,
+    );
     if (state !== null) {
       print(`goal\n${quoted(state.goal)}`);
-      print(`profile ${state.profile ?? '–'} · model ${line(state.model ?? '–')} · ${state.turns} turns · ${state.tokens} tokens · cost unknown`);
+      print(
+        `profile ${state.profile ?? '–'} · model ${line(state.model ?? '–')} · ${state.turns} turns · ${state.tokens} tokens · cost unknown`,
+      );
       print(table(state.actions.map(({ callId, tool, summary, outcome }) => [callId, tool, outcome, line(summary)])));
       for (const request of state.waiting) print(`\n${describeRequest(request)}`);
       for (const { at, why } of state.refused) print(`refused at ${at}: ${line(why)}`);
     }
     for (const { activity, attempt, lastFailure, nextTryAt } of view.pending) {
-      print(`pending: ${activity}, attempt ${attempt}${lastFailure === '' ? '' : `; last: ${line(lastFailure)}`}${nextTryAt === null ? '' : `; next try ${nextTryAt}`}`);
+      print(
+        `pending: ${activity}, attempt ${attempt}${lastFailure === '' ? '' : `; last: ${line(lastFailure)}`}${nextTryAt === null ? '' : `; next try ${nextTryAt}`}`,
+      );
     }
     return 0;
   });

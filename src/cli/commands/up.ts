@@ -13,9 +13,18 @@ export function addUp(program: Command, done: (code: number) => void): void {
     .description('start the embedded instance here: server, mail catcher, worker; makes an owner’s key on first use')
     .addHelpText('after', '\nExample:\n  ANTHROPIC_API_KEY=… countersign up')
     .action(async (own: { readonly model?: string }, command: Command) => {
-      if (own.model !== undefined && own.model !== 'scripted') throw new ClientError('usage', '--model of "up" can only be "scripted"; name Claude’s model with COUNTERSIGN_MODEL.');
+      if (own.model !== undefined && own.model !== 'scripted')
+        throw new ClientError(
+          'usage',
+          '--model of "up" can only be "scripted"; name Claude’s model with COUNTERSIGN_MODEL.',
+        );
       const state = stateDirectory(command.optsWithGlobals<GlobalOptions>());
-      const instance = await startInstance({ state, demo: false, scripted: own.model === 'scripted', report: complain });
+      const instance = await startInstance({
+        state,
+        demo: false,
+        scripted: own.model === 'scripted',
+        report: complain,
+      });
       describeInstance(instance);
       print('\nRunning until Ctrl-C. In another terminal:  npx countersign run "…"');
       await untilAsked();

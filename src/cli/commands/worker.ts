@@ -9,7 +9,9 @@ export function addWorker(program: Command, done: (code: number) => void): void 
   program
     .command('worker')
     .option('--roles <list>', `some of ${ROLES.join(',')}`, ROLES.join(','))
-    .description('run a worker with these roles; each role reads only its own settings from the environment (see README)')
+    .description(
+      'run a worker with these roles; each role reads only its own settings from the environment (see README)',
+    )
     .addHelpText('after', '\nExample:\n  countersign worker --roles files,mail')
     .action(async (own_: { readonly roles: string }, command: Command) => {
       const { address } = command.optsWithGlobals<GlobalOptions>();
@@ -29,6 +31,7 @@ export function addWorker(program: Command, done: (code: number) => void): void 
 function rolesOf(list: string): readonly Role[] {
   const names = list.split(',').map((name) => name.trim());
   const stranger = names.find((name) => !ROLES.some((role) => role === name));
-  if (stranger !== undefined) throw new ClientError('usage', `There is no role "${stranger}"; roles are ${ROLES.join(', ')}.`);
+  if (stranger !== undefined)
+    throw new ClientError('usage', `There is no role "${stranger}"; roles are ${ROLES.join(', ')}.`);
   return ROLES.filter((role) => names.includes(role));
 }

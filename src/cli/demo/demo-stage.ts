@@ -63,9 +63,15 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
       const decision = interactive ? await decide(request) : suggested;
       if (!interactive) {
         print(quoted(describeRequest(request)));
-        print(`   ${styled('yellow', `The demo's own approver ${suggested === 'approve' ? 'approves' : 'denies'} this${reason === undefined ? '' : `: “${reason}”`}`)}`);
+        print(
+          `   ${styled('yellow', `The demo's own approver ${suggested === 'approve' ? 'approves' : 'denies'} this${reason === undefined ? '' : `: “${reason}”`}`)}`,
+        );
       }
-      const delivery = await sendVerdict(client, request.workflowId, answerTo(request, decision, key, decision === 'deny' ? reason : undefined));
+      const delivery = await sendVerdict(
+        client,
+        request.workflowId,
+        answerTo(request, decision, key, decision === 'deny' ? reason : undefined),
+      );
       if (delivery.kind === 'refused') print(`   refused: ${line(delivery.why)}`);
       return decision;
     },
@@ -92,7 +98,7 @@ async function decide(request: ApprovalRequest): Promise<'approve' | 'deny'> {
 }
 
 async function waitingRequest(client: Client, session: string): Promise<ApprovalRequest> {
-  for (const end = Date.now() + 60_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     const request = (await stateOf(client, client.workflow.getHandle(session)))?.waiting[0];
     if (request !== undefined) return request;
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -104,7 +110,10 @@ async function caughtMails(mailUrl: string): Promise<readonly DemoMail[]> {
   const answer: unknown = await (await fetch(new URL('api/messages', mailUrl))).json();
   return ownList({ mails: answer }, 'mails')
     .filter(isRecord)
-    .map((mail) => ({ to: ownList(mail, 'to').map(String), source: Buffer.from(ownString(mail, 'source') ?? '', 'latin1').toString('utf8') }));
+    .map((mail) => ({
+      to: ownList(mail, 'to').map(String),
+      source: Buffer.from(ownString(mail, 'source') ?? '', 'latin1').toString('utf8'),
+    }));
 }
 
 function readIfThere(path: string): string | undefined {
@@ -123,5 +132,8 @@ export function messageShown(request: ApprovalRequest): string {
 
 /** True for a denial that names why. */
 export function wasDenied(result: SessionResult, tool: string): boolean {
-  return result.actions.some((action) => action.tool === tool && action.outcome === 'denied') && own(result, 'end') === 'completed';
+  return (
+    result.actions.some((action) => action.tool === tool && action.outcome === 'denied') &&
+    own(result, 'end') === 'completed'
+  );
 }

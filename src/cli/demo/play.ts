@@ -37,9 +37,14 @@ async function mailsAlice(stage: Stage): Promise<void> {
   stage.check('nothing was sent before the approval', (await stage.mails()).length === before);
   const decision = await stage.answer(request, 'approve');
   await stage.result(session);
-  const arrived = (await stage.mails()).filter(({ to }) => to.includes('alice@partner.example')).slice(0, (await stage.mails()).length - before);
+  const arrived = (await stage.mails())
+    .filter(({ to }) => to.includes('alice@partner.example'))
+    .slice(0, (await stage.mails()).length - before);
   if (decision === 'deny') return stage.check('you denied it: nothing arrived', arrived.length === 0);
-  stage.check('it arrived once, at Alice only', arrived.length === 1 && arrived[0]?.to.join() === 'alice@partner.example');
+  stage.check(
+    'it arrived once, at Alice only',
+    arrived.length === 1 && arrived[0]?.to.join() === 'alice@partner.example',
+  );
   stage.check('byte for byte as it was shown', arrived[0]?.source === messageShown(request));
 }
 
@@ -56,11 +61,18 @@ async function deletesDrafts(stage: Stage): Promise<void> {
   const session = await stage.start('Delete the old drafts');
   const request = await stage.request(session);
   const drafts = ['drafts/garden-plan-1.md', 'drafts/invitation-2025.md'];
-  stage.check('each file was shown with its first lines', drafts.every((path) => request.preview.some(({ label, text }) => label.includes(path) && text.includes('# Old'))));
+  stage.check(
+    'each file was shown with its first lines',
+    drafts.every((path) => request.preview.some(({ label, text }) => label.includes(path) && text.includes('# Old'))),
+  );
   const decision = await stage.answer(request, 'deny', 'We still need the invitation');
   const result = await stage.result(session);
   const there = drafts.every((path) => stage.file(path) !== undefined);
-  if (decision === 'approve') return stage.check('you approved it: the files are gone', drafts.every((path) => stage.file(path) === undefined));
+  if (decision === 'approve')
+    return stage.check(
+      'you approved it: the files are gone',
+      drafts.every((path) => stage.file(path) === undefined),
+    );
   stage.check('the files are still there', there);
   stage.check('the agent was told why', wasDenied(result, 'delete_files'));
 }
@@ -69,7 +81,10 @@ async function expires(stage: Stage, session: string): Promise<void> {
   stage.step('The question to which nobody answered expires, which denies it');
   const result = await stage.result(session);
   stage.check('it was denied by silence', wasDenied(result, 'send_email') && result.text.includes('silence is denial'));
-  stage.check('nothing ever arrived at the reception', (await stage.mails()).every(({ to }) => !to.includes('reception@example.com')));
+  stage.check(
+    'nothing ever arrived at the reception',
+    (await stage.mails()).every(({ to }) => !to.includes('reception@example.com')),
+  );
 }
 
 async function survivesKill(stage: Stage): Promise<void> {
@@ -82,9 +97,15 @@ async function survivesKill(stage: Stage): Promise<void> {
   await stage.instance.startWorker();
   print('   worker started again');
   const again = await stage.request(session);
-  stage.check('the very request of before the kill still waits', again.id === request.id && again.digest === request.digest);
+  stage.check(
+    'the very request of before the kill still waits',
+    again.id === request.id && again.digest === request.digest,
+  );
   const decision = await stage.answer(again, 'approve');
   await stage.result(session);
   const arrived = (await stage.mails()).filter(({ to }) => to.includes('bob@example.com')).length - before;
-  stage.check(decision === 'approve' ? 'it was carried out once' : 'you denied it: nothing arrived', arrived === (decision === 'approve' ? 1 : 0));
+  stage.check(
+    decision === 'approve' ? 'it was carried out once' : 'you denied it: nothing arrived',
+    arrived === (decision === 'approve' ? 1 : 0),
+  );
 }

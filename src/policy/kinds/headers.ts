@@ -26,7 +26,8 @@ export function canonicalHeaders(raw: Headers): Canonical<Headers> {
       return none(`the header "${name}" may not be set; allowed: ${HEADER_NAMES.join(', ')}`);
     }
     if (found.has(lower)) return none(`the header "${name}" is there twice`);
-    if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)) return none(`the header "${name}" has a value that is not plain ASCII`);
+    if (!/^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value))
+      return none(`the header "${name}" has a value that is not plain ASCII`);
     found.set(lower, value);
   }
   return canonical(Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1))));

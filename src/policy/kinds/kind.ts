@@ -15,8 +15,7 @@ export interface Kind<Value> {
 
 /** The canonical form, or in words why there is none. */
 export type Canonical<Value> =
-  | { readonly kind: 'canonical'; readonly value: Value }
-  | { readonly kind: 'none'; readonly why: string };
+  { readonly kind: 'canonical'; readonly value: Value } | { readonly kind: 'none'; readonly why: string };
 
 export function canonical<Value>(value: Value): Canonical<Value> {
   return { kind: 'canonical', value };

@@ -17,7 +17,10 @@ export function canonicalPath(raw: string): Canonical<string> {
   if (raw.normalize('NFC') !== raw) return none('the path is not in Unicode normal form C');
   const trimmed = raw.endsWith('/') ? raw.slice(0, -1) : raw;
   if (utf8Length(trimmed) > 1024) return none('the path is longer than 1024 bytes');
-  const wrong = trimmed.split('/').map(problemOf).find((problem) => problem !== undefined);
+  const wrong = trimmed
+    .split('/')
+    .map(problemOf)
+    .find((problem) => problem !== undefined);
   return wrong === undefined ? canonical(trimmed) : none(wrong);
 }
 

@@ -27,7 +27,8 @@ export function canonicalUrl(raw: string): Canonical<string> {
 function parsed(raw: string, authority: string): Canonical<string> {
   const address = parseUrl(raw);
   if (address === undefined) return none('this is not a URL');
-  if (address.hostname.endsWith('.') || address.hostname.includes('%')) return none('the host of the URL is not canonical');
+  if (address.hostname.endsWith('.') || address.hostname.includes('%'))
+    return none('the host of the URL is not canonical');
   const port = address.port === '' ? '' : `:${address.port}`;
   const defaultPort = address.protocol === 'http:' ? ':80' : ':443';
   const host = authority.toLowerCase();

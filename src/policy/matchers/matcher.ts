@@ -80,7 +80,11 @@ function compileListKey(kind: KindName, key: string, value: Json, path: Path, co
       complain(path, '"max" is a whole number');
       return never;
     default:
-      complain(path, `a list has no matcher "${key}"`, didYouMean(key, ['every', 'some', 'max']) ?? 'known: every, some, max');
+      complain(
+        path,
+        `a list has no matcher "${key}"`,
+        didYouMean(key, ['every', 'some', 'max']) ?? 'known: every, some, max',
+      );
       return never;
   }
 }
@@ -120,7 +124,9 @@ function compileAlternatives(kind: KindName, value: Json, path: Path, complain: 
     complain(path, '"anyOf" is a list of matchers');
     return never;
   }
-  const alternatives = (value as readonly Json[]).map((spec, index) => compileElement(kind, spec, [...path, index], complain));
+  const alternatives = (value as readonly Json[]).map((spec, index) =>
+    compileElement(kind, spec, [...path, index], complain),
+  );
   return (found, at) => {
     const misses = alternatives.map((matcher) => matcher(found, at));
     const first = misses[0] ?? null;
@@ -155,10 +161,13 @@ function someOf(element: Matcher): Matcher {
   return (value, at) => {
     if (!Array.isArray(value)) return { at, why: 'it is not a list' };
     const items = value as readonly Json[];
-    return items.some((item, index) => element(item, `${at}[${index}]`) === null) ? null : { at, why: 'no element of it matches' };
+    return items.some((item, index) => element(item, `${at}[${index}]`) === null)
+      ? null
+      : { at, why: 'no element of it matches' };
   };
 }
 
 function atMost(max: number): Matcher {
-  return (value, at) => (Array.isArray(value) && value.length <= max ? null : { at, why: `it has more than ${max} elements` });
+  return (value, at) =>
+    Array.isArray(value) && value.length <= max ? null : { at, why: `it has more than ${max} elements` };
 }

@@ -12,7 +12,10 @@ export const compilePath: KindMatchers = {
     switch (key) {
       case 'under': {
         const folders = stringList(value, path, complain, canonicalPath);
-        return onText((found) => folders.some((folder) => isUnder(found, folder)), `is not under ${folders.join(' or ')}`);
+        return onText(
+          (found) => folders.some((folder) => isUnder(found, folder)),
+          `is not under ${folders.join(' or ')}`,
+        );
       }
       case 'is': {
         const paths = stringList(value, path, complain, canonicalPath);
@@ -20,11 +23,17 @@ export const compilePath: KindMatchers = {
       }
       case 'glob': {
         const globs = stringList(value, path, complain);
-        return onText((found) => globs.some((glob) => matchesGlob(glob, found)), `does not match ${globs.join(' or ')}`);
+        return onText(
+          (found) => globs.some((glob) => matchesGlob(glob, found)),
+          `does not match ${globs.join(' or ')}`,
+        );
       }
       case 'extension': {
         const endings = stringList(value, path, complain, (raw) => canonical(raw.startsWith('.') ? raw : `.${raw}`));
-        return onText((found) => endings.some((ending) => found.endsWith(ending)), `does not end in ${endings.join(' or ')}`);
+        return onText(
+          (found) => endings.some((ending) => found.endsWith(ending)),
+          `does not end in ${endings.join(' or ')}`,
+        );
       }
       default:
         return undefined;

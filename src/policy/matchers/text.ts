@@ -16,8 +16,12 @@ export const compileText: KindMatchers = {
         return onText((found) => parts.some((part) => found.includes(part)), `does not contain ${parts.join(' or ')}`);
       }
       case 'maxLength':
-        if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) complain(path, '"maxLength" is a whole number');
-        return onText((found) => typeof value === 'number' && found.length <= value, `is longer than ${String(value)}`);
+        if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
+          complain(path, '"maxLength" is a whole number');
+        return onText(
+          (found) => typeof value === 'number' && found.length <= value,
+          `is longer than ${typeof value === 'number' ? value : '?'}`,
+        );
       default:
         return undefined;
     }

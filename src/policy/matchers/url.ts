@@ -19,7 +19,8 @@ export const compileUrl: KindMatchers = {
       }
       case 'path': {
         const patterns = stringList(value, path, complain, canonicalPattern);
-        const holds = (found: string): boolean => patterns.some((pattern) => matchesPath(pattern, parseUrl(found)?.pathname));
+        const holds = (found: string): boolean =>
+          patterns.some((pattern) => matchesPath(pattern, parseUrl(found)?.pathname));
         return onText(holds, `has a path other than ${patterns.join(' or ')}`);
       }
       case 'query':
@@ -41,7 +42,9 @@ function canonicalOrigin(raw: string): Canonical<string> {
 }
 
 function canonicalPattern(raw: string): Canonical<string> {
-  return raw.startsWith('/') && !/[?#\s\\]/.test(raw) ? canonical(raw) : none('a path pattern begins with "/" and has no query');
+  return raw.startsWith('/') && !/[?#\s\\]/.test(raw)
+    ? canonical(raw)
+    : none('a path pattern begins with "/" and has no query');
 }
 
 function matchesPath(pattern: string, pathname: string | undefined): boolean {

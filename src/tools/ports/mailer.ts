@@ -19,7 +19,12 @@ export interface RenderedMail {
 
 /** `notSent` is proven (nothing was accepted); `unknown` is everything that is not. */
 export type MailDelivery =
-  | { readonly kind: 'sent'; readonly accepted: readonly string[]; readonly refused: readonly string[]; readonly response: string }
+  | {
+      readonly kind: 'sent';
+      readonly accepted: readonly string[];
+      readonly refused: readonly string[];
+      readonly response: string;
+    }
   | { readonly kind: 'refused'; readonly why: string }
   | { readonly kind: 'notSent'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
