@@ -1,7 +1,9 @@
 /** The approver directory, `approvers.yaml`: people, their public keys, and groups of people (design.md section 5). */
 import { z } from 'zod';
+import type { Complain } from './matchers/matcher.ts';
 import type { PolicyProblem } from './problem.ts';
 import { didYouMean } from './problem.ts';
+import { collectProblems, complainOfIssues } from './schema-issues.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface ApproverKey {
@@ -39,9 +41,13 @@ const File = z.strictObject({
         .array(
           z.strictObject({
             id: z.string().min(1).max(100),
+            // The last character carries two zero bits: any other would be a second spelling of the same key.
             public: z
               .string()
-              .regex(/^[A-Za-z0-9+/]{43}=$/, 'a public key is 32 bytes in base64 (see "countersign keys new")'),
+              .regex(
+                /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/,
+                'a public key is 32 bytes in base64 (see "countersign keys new")',
+              ),
           }),
         )
         .min(1),
@@ -56,29 +62,15 @@ const KEYS = ['version', 'demo', 'people', 'groups', 'name', 'keys', 'id', 'publ
 export function parseApprovers(text: string): ApproversReading {
   const source = readYaml(text);
   if (source.kind === 'broken') return source;
-  const problems: PolicyProblem[] = [];
-  const complain = (path: readonly PropertyKey[], message: string, suggestion?: string): void => {
-    const place = source.locate(path.filter((part) => typeof part !== 'symbol'));
-    problems.push({ ...place, message, ...(suggestion === undefined ? {} : { suggestion }) });
-  };
+  const { problems, complain } = collectProblems(source);
   const parsed = File.safeParse(source.value);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) complain([...issue.path, key], `unknown key "${key}"`, didYouMean(key, KEYS));
-      } else complain(issue.path, issue.message);
-    }
+    complainOfIssues(parsed.error.issues, { known: KEYS, notBuiltYet: new Set() }, complain);
     return { kind: 'broken', problems };
   }
   const { demo = false, people, groups = {} } = parsed.data;
   complainOfDoubles(people, complain);
-  for (const [group, members] of Object.entries(groups)) {
-    if (Object.hasOwn(people, group)) complain(['groups', group], `"${group}" names a person and a group`);
-    for (const member of members) {
-      if (!Object.hasOwn(people, member))
-        complain(['groups', group], `there is no person "${member}"`, didYouMean(member, Object.keys(people)));
-    }
-  }
+  complainOfGroups(people, groups, complain);
   if (problems.length > 0) return { kind: 'broken', problems };
   return {
     kind: 'directory',
@@ -88,7 +80,21 @@ export function parseApprovers(text: string): ApproversReading {
 
 type People = z.output<typeof File>['people'];
 
-function complainOfDoubles(people: People, complain: (path: readonly PropertyKey[], message: string) => void): void {
+function complainOfGroups(
+  people: People,
+  groups: Readonly<Record<string, readonly string[]>>,
+  complain: Complain,
+): void {
+  for (const [group, members] of Object.entries(groups)) {
+    if (Object.hasOwn(people, group)) complain(['groups', group], `"${group}" names a person and a group`);
+    members.forEach((member, index) => {
+      if (!Object.hasOwn(people, member))
+        complain(['groups', group, index], `there is no person "${member}"`, didYouMean(member, Object.keys(people)));
+    });
+  }
+}
+
+function complainOfDoubles(people: People, complain: Complain): void {
   const owners = new Map<string, string>();
   for (const [person, { keys }] of Object.entries(people)) {
     keys.forEach(({ id, public: text }, index) => {
@@ -109,4 +115,9 @@ function complainOfDoubles(people: People, complain: (path: readonly PropertyKey
 export function personsOf(directory: ApproverDirectory, names: readonly string[]): readonly string[] {
   const persons = names.flatMap((name) => (directory.people.has(name) ? [name] : (directory.groups.get(name) ?? [])));
   return [...new Set(persons)].toSorted();
+}
+
+/** Those of `names` that are neither a person nor a group of the directory. */
+export function unknownNames(directory: ApproverDirectory, names: readonly string[]): readonly string[] {
+  return names.filter((name) => !directory.people.has(name) && !directory.groups.has(name));
 }

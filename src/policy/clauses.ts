@@ -1,4 +1,5 @@
 /** Does a clause speak of an action? And if not, at which argument does it fail? */
+import { isRecord } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { ArgumentShapes } from './kinds/argument.ts';
 import type { Miss } from './matchers/matcher.ts';
@@ -15,6 +16,14 @@ export function missOf(clause: Clause, shapes: ArgumentShapes, args: JsonObject)
   if (miss !== null) return miss;
   const excepted = clause.except.some((matchers) => missOfMatchers(matchers, args) === null);
   return excepted ? { at: 'input', why: 'it is excepted from the rule' } : null;
+}
+
+/** How many of the clause’s matchers fail: how far it is from speaking of the action. */
+export function failedMatchers({ matchers }: Clause, args: JsonObject): number {
+  return [...matchers].filter(([name, matcher]) => {
+    const value = given(args, name);
+    return value === undefined || matcher(value, name) !== null;
+  }).length;
 }
 
 function missOfMatchers(matchers: ArgumentMatchers, args: JsonObject): Miss | null {
@@ -39,5 +48,6 @@ function given(args: JsonObject, name: string): Json | undefined {
 }
 
 function isEmpty(value: Json | undefined): boolean {
-  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  if (value === undefined || value === '') return true;
+  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }

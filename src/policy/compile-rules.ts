@@ -4,8 +4,8 @@ import { own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { checkExamples } from './check-examples.ts';
 import { termsOf } from './approval-terms.ts';
-import type { Complain, Matcher } from './matchers/matcher.ts';
-import { compileArgument } from './matchers/matcher.ts';
+import { compileArgument } from './matchers/compile-argument.ts';
+import type { Complain, Matcher, Purpose } from './matchers/matcher.ts';
 import type { ArgumentMatchers, Clause, Profile } from './policy.ts';
 import type { PolicySchema, RuleSchema } from './policy-schema.ts';
 import { didYouMean } from './problem.ts';
@@ -28,6 +28,11 @@ export interface CompiledRules {
 
 const KINDS = ['deny', 'ask', 'allow'] as const;
 
+/** Strongest first, then by rule id: the order of the file decides nothing, not even what is said (S3). */
+function byStrength(a: Clause, b: Clause): number {
+  return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
+}
+
 export function compileRules(source: RuleSource, complain: Complain): CompiledRules {
   const clauses: Clause[] = [];
   const documents = new Map<string, Json>();
@@ -40,7 +45,7 @@ export function compileRules(source: RuleSource, complain: Complain): CompiledRu
     clauses.push(...compiled);
     checkExamples(rule, compiled, source.tools, path, complain);
   });
-  return { clauses, documents };
+  return { clauses: clauses.toSorted(byStrength), documents };
 }
 
 function documentOf(raw: Json, index: number, terms: ApprovalTerms | null): Json {
@@ -88,6 +93,8 @@ function clauseOf(
       tool,
       spec,
       Array.isArray(rule.except) ? [...path, 'except', index] : [...path, 'except'],
+      // What leaves a denial is let through, what leaves an allow is kept out.
+      kind === 'deny' ? 'opens' : 'closes',
       complain,
     );
   });
@@ -96,7 +103,7 @@ function clauseOf(
     kind,
     tool: tool === '*' ? '*' : tool.name,
     profiles: rule.profiles === undefined ? null : new Set(rule.profiles),
-    matchers: compileMatchers(tool, rule[kind] ?? {}, [...path, kind], complain),
+    matchers: compileMatchers(tool, rule[kind] ?? {}, [...path, kind], kind === 'deny' ? 'closes' : 'opens', complain),
     except,
     why: rule.why ?? '',
     approval: kind === 'ask' ? approval : null,
@@ -107,6 +114,7 @@ function compileMatchers(
   tool: ToolShape | '*',
   spec: Readonly<Record<string, Json>>,
   path: Path,
+  purpose: Purpose,
   complain: Complain,
 ): ArgumentMatchers {
   const matchers = new Map<string, Matcher>();
@@ -120,7 +128,7 @@ function compileMatchers(
         `${tool.name} has no argument "${name}"`,
         didYouMean(name, known) ?? `it has: ${known.join(', ')}`,
       );
-    } else matchers.set(name, compileArgument(shape, matcher, [...path, name], complain));
+    } else matchers.set(name, compileArgument(shape, matcher, [...path, name], purpose, complain));
   }
   return matchers;
 }

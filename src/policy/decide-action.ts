@@ -2,12 +2,13 @@
  * decideAction: what the policy says of an action. Pure and total.
  *
  * S2 whatever is absent or throws is denied. S3 deny > ask > allow > default deny; the order of rules never matters:
- * clauses of one strength are taken by rule id.
+ * clauses come sorted by strength and rule id.
  */
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Standing } from '../domain/standing.ts';
 import { missOf } from './clauses.ts';
+import { nearestRule } from './nearest-rule.ts';
 import type { Clause, Policy } from './policy.ts';
 import type { ToolShape } from './tool-shape.ts';
 
@@ -21,7 +22,7 @@ export interface ActionFacts {
 
 export function decideAction(policy: Policy, facts: ActionFacts): Decision {
   const profile = policy.profiles.get(facts.profile);
-  if (profile === undefined) return deny(null, `The policy has no profile "${facts.profile}".`);
+  if (profile === undefined) return deny(null, `The policy has no profile "${facts.profile.slice(0, 100)}".`);
   if (!profile.grant.has(facts.tool.permission)) {
     return deny(
       null,
@@ -42,13 +43,22 @@ function decideByRules(policy: Policy, facts: ActionFacts): Decision {
       return deny(clause.rule, `The rule "${clause.rule}" could not be applied, and what cannot be judged is denied.`);
     }
   }
-  const strongest = first(matching, 'deny') ?? first(matching, 'ask') ?? first(matching, 'allow');
-  if (strongest === undefined) return deny(null, defaultDenial(clauses, facts));
-  const { rule, kind, approval } = strongest;
-  const why = strongest.why === '' ? `The rule "${rule}" says so.` : `${strongest.why} (rule "${rule}")`;
-  if (kind !== 'ask') return { kind, rule, why };
-  if (approval === null) return deny(rule, `${why} It must be approved, but the policy names nobody who may.`);
-  return { kind, rule, why, approval };
+  const strongest = matching[0];
+  return strongest === undefined ? defaultDenial(clauses, facts) : decisionOf(strongest, clauses);
+}
+
+function decisionOf({ rule, kind, approval, why: reason }: Clause, clauses: readonly Clause[]): Decision {
+  const why = reason === '' ? `The rule "${rule}" says so.` : `${reason} (rule "${rule}")`;
+  switch (kind) {
+    case 'allow':
+      return { kind, rule, why };
+    case 'ask':
+      return approval === null
+        ? deny(rule, `${why} It must be approved, but the policy names nobody who may.`)
+        : { kind, rule, why, approval };
+    case 'deny':
+      return deny(rule, `${why}${otherRules(clauses, rule)}`);
+  }
 }
 
 /** The clauses that speak of this tool under this profile, strongest first, then by rule id. */
@@ -61,38 +71,29 @@ export function clausesFor(
   );
 }
 
-function first(clauses: readonly Clause[], kind: Clause['kind']): Clause | undefined {
-  return clauses.filter((clause) => clause.kind === kind).toSorted((a, b) => (a.rule < b.rule ? -1 : 1))[0];
-}
-
+/** Denied when: the session has used the tool as often as the policy lets it, or the count is no number. */
 function overLimit(policy: Policy, { tool, standing }: ActionFacts): Decision | undefined {
   const limit = Object.hasOwn(policy.limits.actions, tool.name) ? policy.limits.actions[tool.name] : undefined;
   const spent = Object.hasOwn(standing.actions, tool.name) ? (standing.actions[tool.name] ?? 0) : 0;
   if (limit === undefined || spent < limit) return undefined;
-  return deny(null, `A session may use ${tool.name} at most ${limit} times, and it has.`);
+  return deny(null, `A session may use ${tool.name} at most ${limit} times (limits.actions), and it has.`);
 }
 
 /** Why no rule spoke, with the rule that came nearest and where it failed. */
-function defaultDenial(clauses: readonly Clause[], { tool, args }: ActionFacts): string {
-  const near = clauses
-    .filter(({ kind }) => kind !== 'deny')
-    .map((clause) => ({ clause, miss: missOf(clause, tool.arguments, args) }))
-    .toSorted(
-      (a, b) => distance(a.miss?.at, args) - distance(b.miss?.at, args) || (a.clause.rule < b.clause.rule ? -1 : 1),
-    )[0];
-  if (near === undefined || near.miss === null) return `No rule of the policy allows ${tool.name}.`;
-  const hints = clauses.filter(({ kind }) => kind !== 'deny').map(({ rule }) => rule);
-  const others = [...new Set(hints)].filter((rule) => rule !== near.clause.rule);
-  const more = others.length === 0 ? '' : ` Other rules for this tool: ${others.slice(0, 5).join(', ')}.`;
-  return `No rule allows this. The nearest, "${near.clause.rule}", fails at ${near.miss.at}: ${near.miss.why}.${more}`;
+function defaultDenial(clauses: readonly Clause[], { tool, args }: ActionFacts): Decision {
+  const near = nearestRule(clauses, tool.arguments, args);
+  if (near === null) return deny(null, `No rule of the policy allows ${tool.name}.`);
+  const others = otherRules(clauses, near.rule);
+  return deny(null, `No rule allows this. The nearest, "${near.rule}", fails at ${near.at}: ${near.why}.${others}`);
 }
 
-/** How late in the arguments a clause fails: the later, the nearer it came. */
-function distance(at: string | undefined, args: JsonObject): number {
-  const position = Object.keys(args).indexOf((at ?? '').split(/[.[]/)[0] ?? '');
-  return position === -1 ? 1000 : 100 - position;
+/** What else the agent or a person could look at. */
+function otherRules(clauses: readonly Clause[], rule: string): string {
+  const open = clauses.filter((clause) => clause.kind !== 'deny' && clause.rule !== rule).map((clause) => clause.rule);
+  const names = [...new Set(open)].toSorted().slice(0, 5);
+  return names.length === 0 ? '' : ` Other rules that open this tool: ${names.join(', ')}.`;
 }
 
-function deny(rule: string | null, why: string): Decision {
+function deny(rule: string | null, why: string): Decision & { readonly kind: 'deny' } {
   return { kind: 'deny', rule, why };
 }

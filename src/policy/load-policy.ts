@@ -1,5 +1,4 @@
 /** From the text of a policy file to a policy, or to everything that is wrong with it. A file that fails does not load. */
-import type { z } from 'zod';
 import type { Json } from '../domain/json.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Limits } from '../domain/limits.ts';
@@ -10,8 +9,8 @@ import type { Policy, Profile } from './policy.ts';
 import { KNOWN_KEYS, NOT_BUILT_YET, PolicySchema } from './policy-schema.ts';
 import type { PolicyProblem } from './problem.ts';
 import { didYouMean } from './problem.ts';
+import { collectProblems, complainOfIssues } from './schema-issues.ts';
 import type { ToolShape } from './tool-shape.ts';
-import type { Path } from './yaml-source.ts';
 import { readYaml } from './yaml-source.ts';
 
 export { describeProblem } from './problem.ts';
@@ -25,13 +24,10 @@ export type PolicyReading =
 export function parsePolicy(text: string, tools: readonly ToolShape[]): PolicyReading {
   const source = readYaml(text);
   if (source.kind === 'broken') return source;
-  const problems: PolicyProblem[] = [];
-  const complain: Complain = (path, message, suggestion) => {
-    problems.push({ ...source.locate(path), message, ...(suggestion === undefined ? {} : { suggestion }) });
-  };
+  const { problems, complain } = collectProblems(source);
   const parsed = PolicySchema.safeParse(source.value);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) complainOf(issue, complain);
+    complainOfIssues(parsed.error.issues, { known: KNOWN_KEYS, notBuiltYet: NOT_BUILT_YET }, complain);
     return { kind: 'broken', problems };
   }
   const policy = build(parsed.data, source.value, tools, complain);
@@ -80,28 +76,4 @@ function limitsOf(limits: PolicySchema['limits'], tools: readonly ToolShape[], c
     asksPending: limits.asksPending ?? DEFAULT_LIMITS.asksPending,
     actions: limits.actions ?? {},
   };
-}
-
-function complainOf(issue: z.core.$ZodIssue, complain: Complain): void {
-  const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) complainOfKey([...path, key], key, complain);
-    return;
-  }
-  if (issue.code === 'invalid_union') {
-    complain(path, `"${String(path.at(-1))}" has the wrong form`);
-    return;
-  }
-  complain(
-    path,
-    path.length === 0 && issue.code === 'invalid_type'
-      ? 'a policy is a map that begins with "version: 1"'
-      : issue.message,
-  );
-}
-
-function complainOfKey(path: Path, key: string, complain: Complain): void {
-  if (NOT_BUILT_YET.has(key))
-    complain(path, `"${key}" is not built yet: this version would not obey it, so it is refused`);
-  else complain(path, `unknown key "${key}"`, didYouMean(key, KNOWN_KEYS));
 }

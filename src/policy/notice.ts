@@ -34,18 +34,30 @@ const VERBS: Record<Clause['kind'], string> = {
 function noticeOf(policy: Policy, profile: string, tool: ToolShape): string {
   const lines = clausesFor(policy, { tool, profile }).map((clause) => {
     const written = own(policy.documents.get(clause.rule), 'written');
-    const terms = inWords(own(written, clause.kind) as Json);
+    const terms = inWords(own(written, clause.kind) as Json) ?? whatever(clause, tool);
     const except = own(written, 'except');
-    const but = except === undefined ? '' : `; except ${inWords(except as Json)}`;
+    const but = except === undefined ? '' : `; except where ${exceptions(except as Json)}`;
     const why = ownString(written, 'why');
     return `- ${VERBS[clause.kind]} where ${terms}${but}. (rule "${clause.rule}"${why === undefined ? '' : `: ${why}`})`;
   });
   return `${tool.name}:\n${lines.join('\n')}`;
 }
 
-/** A matcher as YAML says it, on one line. */
-function inWords(matcher: Json): string {
-  if (!isRecord(matcher) || Object.keys(matcher).length === 0) return 'any arguments are given';
+/** What a part without matchers speaks of: for a denial everything, else only what needs no mention. */
+function whatever({ kind }: Clause, tool: ToolShape): string {
+  if (kind === 'deny') return 'any arguments are given';
+  const free = Object.entries(tool.arguments).filter(([, shape]) => shape.free);
+  return free.length === 0 ? 'no arguments are given' : `only ${free.map(([name]) => name).join(', ')} is given`;
+}
+
+function exceptions(except: Json): string {
+  const each = Array.isArray(except) ? (except as readonly Json[]) : [except];
+  return each.map((one) => inWords(one) ?? '').join(', or ');
+}
+
+/** A matcher as YAML says it, on one line; undefined where it says nothing. */
+function inWords(matcher: Json): string | undefined {
+  if (!isRecord(matcher) || Object.keys(matcher).length === 0) return undefined;
   return Object.entries(matcher)
     .map(([name, value]) => `${name}: ${JSON.stringify(value).replaceAll('"', '')}`)
     .join(' and ');

@@ -19,7 +19,7 @@ const DurationText = z
 const Approval = z.strictObject({
   by: z.array(Who).min(1),
   expires: DurationText.optional(),
-  quorum: z.literal(1, 'only a quorum of 1 is built yet').optional(),
+  quorum: z.literal(1, 'a quorum other than 1 is not built yet').optional(),
 });
 
 const Matchers = z.record(z.string(), z.json());
@@ -79,6 +79,8 @@ export const NOT_BUILT_YET: ReadonlySet<string> = new Set([
   'preview',
   'shadow',
   'repeat',
+  'labels',
+  'budgets',
 ]);
 
 /** Every key of the file, for suggestions. */

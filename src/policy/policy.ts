@@ -46,3 +46,9 @@ export interface Policy {
 export function ruleDocument(policy: Policy, rule: string): Json {
   return policy.documents.get(rule) ?? null;
 }
+
+/** All people and groups that the policy names as approvers, each once. */
+export function approverNames(policy: Policy): readonly string[] {
+  const terms = [policy.defaultApproval, ...policy.clauses.map(({ approval }) => approval)];
+  return [...new Set(terms.flatMap((one) => one?.by ?? []))];
+}

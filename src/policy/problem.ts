@@ -6,15 +6,18 @@ export interface PolicyProblem {
   readonly suggestion?: string;
 }
 
+/** More than a person would read at once are not collected. */
+export const MAX_PROBLEMS = 50;
+
 export function describeProblem({ line, column, message, suggestion }: PolicyProblem): string {
   return `line ${line}, column ${column}: ${message}${suggestion === undefined ? '' : ` (${suggestion})`}`;
 }
 
-/** "did you mean …" for the candidate within two edits of `word`, if there is one. */
+/** "did you mean …" for the candidate within two edits of `word` (fewer for short words), if there is one. */
 export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
   const near = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.slice(0, 64), candidate) }))
-    .filter(({ distance }) => distance <= 2)
+    .filter(({ candidate, distance }) => distance <= Math.min(2, Math.floor(candidate.length / 2)))
     .toSorted((a, b) => a.distance - b.distance)[0];
   return near === undefined ? undefined : `did you mean "${near.candidate}"?`;
 }

@@ -1,11 +1,13 @@
 /**
- * YAML as a plain tree of JSON, with positions. Of YAML only what people write in such files is taken: aliases, anchors,
- * tags, merge keys, several documents, duplicate keys, keys that are no strings and prototype names are refused.
+ * YAML as a plain tree of JSON, with positions. Of YAML only what people write in such files is taken: directives,
+ * aliases, anchors, tags, merge keys, several documents, duplicate keys, keys that are no strings, prototype names and
+ * deep nesting are refused. Total.
  */
 import { Alias, LineCounter, isMap, isNode, isScalar, parseDocument, visit } from 'yaml';
-import type { Document, Node } from 'yaml';
+import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Json } from '../domain/json.ts';
 import type { PolicyProblem } from './problem.ts';
+import { MAX_PROBLEMS } from './problem.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -18,24 +20,31 @@ interface Place {
   readonly column: number;
 }
 
+type At = (offset: number) => Place;
+
 const MAX_LENGTH = 256 * 1024;
+const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', '<<']);
 
 export function readYaml(text: string): YamlSource {
   if (text.length > MAX_LENGTH) return broken({ line: 1, column: 1, message: 'the file is larger than 256 KB' });
   const lines = new LineCounter();
-  const document = parseDocument(text, { strict: true, uniqueKeys: true, lineCounter: lines, merge: false });
-  const at = (offset: number): Place => {
+  // Duplicate keys are looked for below: the parser's own search takes time quadratic in the size of a map.
+  const document = parseDocument(text, { strict: true, uniqueKeys: false, lineCounter: lines, merge: false });
+  const at: At = (offset) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const wrong = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+  // A directive changes what the rest means ("%YAML 1.1" makes "no" a boolean); none can begin elsewhere in a line.
+  const directive = /^%/m.exec(text);
+  if (directive !== null) return broken({ ...at(directive.index), message: 'directives ("%…") are not allowed' });
+  const wrong = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS).map(({ pos, code, message }) => ({
     ...at(pos[0]),
-    message: message.split('\n')[0] ?? 'not YAML',
+    message: inPlainWords(code, message),
   }));
   if (wrong.length > 0) return broken(...wrong);
   const strange = findStrange(document, at);
-  if (strange.length > 0) return broken(...strange);
+  if (strange.length > 0) return broken(...strange.slice(0, MAX_PROBLEMS));
   return { kind: 'tree', value: document.toJS() as Json, locate: (path) => locate(document, path, at) };
 }
 
@@ -43,32 +52,49 @@ function broken(...problems: readonly PolicyProblem[]): YamlSource {
   return { kind: 'broken', problems };
 }
 
-function findStrange(document: Document, at: (offset: number) => Place): readonly PolicyProblem[] {
+function inPlainWords(code: string, message: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'only one document may stand in the file';
+  if (message.includes('call stack')) return TOO_DEEP;
+  return (message.split('\n')[0] ?? 'this is not YAML').replace(/ at line \d+, column \d+:$/, '');
+}
+
+const TOO_DEEP = `the file is nested more than ${MAX_DEPTH} levels deep`;
+
+function findStrange(document: Document, at: At): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const add = (node: Node | undefined | null, message: string): void => {
     problems.push({ ...at(node?.range?.[0] ?? 0), message });
   };
   visit(document, {
-    Node: (_, node) => {
+    Node: (_, node, path) => {
+      // The path holds a pair and a map for each level of maps.
+      if (path.length > 2 * MAX_DEPTH) {
+        add(node, TOO_DEEP);
+        return visit.BREAK;
+      }
       if (node instanceof Alias) add(node, 'aliases ("*name") are not allowed');
       else if (node.anchor !== undefined) add(node, 'anchors ("&name") are not allowed');
-      else if (node.tag !== undefined && !isPlainTag(node.tag)) add(node, `the tag "${node.tag}" is not allowed`);
-    },
-    Pair: (_, pair) => {
-      const key = isNode(pair.key) ? pair.key : undefined;
-      if (!isScalar(key) || typeof key.value !== 'string') add(key, 'keys must be plain words');
-      else if (FORBIDDEN_KEYS.has(key.value)) add(key, `the key "${key.value}" is not allowed`);
+      else if (node.tag !== undefined) add(node, `the tag "${node.tag}" is not allowed`);
+      if (isMap(node)) complainOfKeys(node, add);
+      return undefined;
     },
   });
   return problems;
 }
 
-function isPlainTag(tag: string): boolean {
-  return ['map', 'seq', 'str', 'int', 'float', 'bool', 'null'].some((name) => tag === `tag:yaml.org,2002:${name}`);
+function complainOfKeys(map: YAMLMap, add: (node: Node | undefined, message: string) => void): void {
+  const seen = new Set<string>();
+  for (const { key } of map.items as readonly Pair[]) {
+    const node = isNode(key) ? key : undefined;
+    if (!isScalar(key) || typeof key.value !== 'string') add(node ?? map, 'keys must be plain words');
+    else if (FORBIDDEN_KEYS.has(key.value)) add(node, `the key "${key.value}" is not allowed`);
+    else if (seen.has(key.value)) add(node, `the key "${key.value}" is there twice`);
+    else seen.add(key.value);
+  }
 }
 
 /** Where the nearest existing node of `path` begins; for a key of a map, where the key stands. */
-function locate(document: Document, path: Path, at: (offset: number) => Place): Place {
+function locate(document: Document, path: Path, at: At): Place {
   for (let length = path.length; length > 0; length -= 1) {
     const offset = offsetOf(document, path.slice(0, length));
     if (offset !== undefined) return at(offset);

@@ -27,6 +27,21 @@ export function listOf<Value>(kind: Kind<Value>, max: number, description: strin
   return { kind: kind.name, list: true, optional: false, free: false, schema };
 }
 
+/** A list of at most `max` values; an empty one is the same as none. */
+export function optionalListOf<Value>(
+  kind: Kind<Value>,
+  max: number,
+  description: string,
+): Argument<Value[] | undefined> {
+  const schema = z
+    .array(kind.schema)
+    .max(max)
+    .transform((values) => (values.length === 0 ? undefined : values))
+    .optional()
+    .describe(description);
+  return { kind: kind.name, list: true, optional: true, free: false, schema };
+}
+
 export function optional<Value>(argument: Argument<Value>): Argument<Value | undefined> {
   return { ...argument, optional: true, schema: argument.schema.optional() };
 }

@@ -22,7 +22,8 @@ export function canonicalHeaders(raw: Headers): Canonical<Headers> {
   const found = new Map<string, string>();
   for (const [name, value] of Object.entries(raw)) {
     const lower = name.toLowerCase();
-    if (!HEADER_NAMES.some((allowed) => allowed === lower)) {
+    // Looked at before folding: U+212A (Kelvin) would become "k".
+    if (!/^[a-zA-Z-]+$/.test(name) || !HEADER_NAMES.some((allowed) => allowed === lower)) {
       return none(`the header "${name}" may not be set; allowed: ${HEADER_NAMES.join(', ')}`);
     }
     if (found.has(lower)) return none(`the header "${name}" is there twice`);

@@ -26,6 +26,8 @@ export function canonicalAddress(raw: string): Canonical<string> {
 
 /** A domain name in ASCII: at least two labels, the last not a number, `xn--` labels valid by UTS #46. */
 export function canonicalDomain(raw: string): Canonical<string> {
+  // Looked at before folding: U+212A (Kelvin) would become "k".
+  if (!/^[\x21-\x7e]*$/.test(raw)) return none('a domain name is written in ASCII; others in their "xn--" form');
   const domain = raw.toLowerCase();
   const labels = domain.split('.');
   if (domain.length > 253 || labels.length < 2 || !labels.every((label) => LABEL.test(label))) {

@@ -14,7 +14,7 @@ export function text({ maxLength, multiline }: TextOptions): Kind<string> {
     if (!raw.isWellFormed()) return none('the text has half a character (a lone surrogate)');
     const unified = multiline ? raw.replaceAll(/\r\n?/g, '\n') : raw;
     const allowed = multiline ? unified.replaceAll(/[\n\t]/g, '') : unified;
-    if (/\p{Cc}/u.test(allowed))
+    if ((multiline ? /\p{Cc}/u : /[\p{Cc}\p{Zl}\p{Zp}]/u).test(allowed))
       return none(
         multiline ? 'the text has control characters' : 'the text must be one line without control characters',
       );

@@ -1,13 +1,15 @@
 import type { Canonical } from './kind.ts';
 import { canonical, hasHiddenCharacters, none, stringKind } from './kind.ts';
 
+const MAX_LENGTH = 2048;
+
 /**
- * A web address as the WHATWG URL standard serialises it, and only if the raw text already said so: what a rule
- * compares, what a person is shown and what is requested is one string. Refused, not repaired: other schemes, user
- * names, fragments, white space, backslashes, non-ASCII, hosts in disguise (other bases, escapes, full-width), encoded
- * slashes and dot segments.
+ * A web address as the WHATWG URL standard serialises it, with the escapes of its path in upper case: what a rule
+ * compares, what a person is shown and what is requested is one string. What servers are known to read differently is
+ * refused, not repaired: other schemes, user names, fragments, white space, backslashes, non-ASCII, hosts in disguise
+ * (other bases, escapes, full-width), and the paths that `problemOfPath` names. Upper and lower case of a path differ.
  */
-export const url = stringKind('url', 2048, canonicalUrl);
+export const url = stringKind('url', MAX_LENGTH, canonicalUrl);
 
 export function canonicalUrl(raw: string): Canonical<string> {
   if (hasHiddenCharacters(raw) || !/^[\x21-\x7e]*$/.test(raw)) {
@@ -19,9 +21,9 @@ export function canonicalUrl(raw: string): Canonical<string> {
   if (raw.includes('\\')) return none('the URL has a backslash');
   if (authority.includes('@')) return none('the URL has a user name or password before its host');
   if (rest.includes('#')) return none('the URL has a fragment ("#…"); leave it out');
+  if (rest.endsWith('?') && rest.indexOf('?') === rest.length - 1) return none('the URL ends in an empty query ("?")');
   const hidden = problemOfPath(rest.split('?')[0] ?? '');
-  if (hidden !== undefined) return none(hidden);
-  return parsed(raw, authority);
+  return hidden === undefined ? parsed(raw, authority) : none(hidden);
 }
 
 function parsed(raw: string, authority: string): Canonical<string> {
@@ -35,14 +37,34 @@ function parsed(raw: string, authority: string): Canonical<string> {
   if (host !== `${address.hostname}${port}` && host !== `${address.hostname}${defaultPort}`) {
     return none(`the host is written in disguise; its plain form is "${address.hostname}${port}"`);
   }
-  return canonical(address.href);
+  const pathname = address.pathname.replaceAll(/%[0-9a-f]{2}/gi, (escape) => escape.toUpperCase());
+  const whole = `${address.origin}${pathname}${address.search}`;
+  return whole.length > MAX_LENGTH ? none(`the URL is longer than ${MAX_LENGTH} once escaped`) : canonical(whole);
 }
 
+const DOT_SEGMENT = /^(\.|%(25)*2e){1,2}((;|%(25)*3b).*)?$/i;
+const ESCAPED_SEPARATOR = /%(25)*([01][0-9a-f]|7f|2f|5c)/i;
+/** Letters, digits, "-", ".", "_", "~": RFC 3986 section 2.3 wants them plain, and servers read both alike. */
+const ESCAPED_PLAIN = /%(2[de]|5f|7e|3\d|[46][1-9a-f]|[57][\da])/i;
+
+/** Spellings of one path that pass a rule as another (facts: URLs). */
 function problemOfPath(pathname: string): string | undefined {
-  if (/%(2f|5c|00)/i.test(pathname)) return 'the path of the URL has an encoded slash, backslash or NUL';
-  const segments = pathname.split('/').map((segment) => segment.replaceAll(/%2e/gi, '.'));
-  if (segments.includes('.') || segments.includes('..')) return 'the path of the URL has a dot segment';
-  return undefined;
+  const segments = pathname.split('/');
+  if (segments.some((segment) => DOT_SEGMENT.test(segment))) return 'the path of the URL has a dot segment';
+  if (segments.slice(1, -1).includes('')) return 'the path of the URL has an empty segment ("//")';
+  if (ESCAPED_SEPARATOR.test(pathname))
+    return 'the path of the URL has an encoded slash, backslash or control character';
+  if (ESCAPED_PLAIN.test(pathname)) return 'the path of the URL escapes plain characters; write them as they are';
+  return isUtf8Escaped(pathname) ? undefined : 'the path of the URL has a "%" that is not an escape of UTF-8';
+}
+
+function isUtf8Escaped(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The parsed URL, or undefined. */

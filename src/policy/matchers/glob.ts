@@ -3,8 +3,20 @@
  * for one. No regular expressions: the time is bounded by pattern length times path length.
  */
 export function matchesGlob(glob: string, path: string): boolean {
-  const segments = path === '.' ? [] : path.split('/');
-  return matchSequence(glob.split('/'), segments, (pattern) => pattern === '**', matchesSegment);
+  return matchSequence(segmentsOf(glob), segmentsOf(path), (pattern) => pattern === '**', matchesSegment);
+}
+
+/** In words, why a glob is refused when the file is loaded. */
+export function problemOfGlob(glob: string): string | undefined {
+  if (glob.length > MAX_LENGTH) return `it is longer than ${MAX_LENGTH} characters`;
+  const mixed = glob.split('/').find((segment) => segment !== '**' && segment.includes('**'));
+  return mixed === undefined ? undefined : `in "${mixed}" the "**" does not stand for whole segments; say "*"`;
+}
+
+const MAX_LENGTH = 1024;
+
+function segmentsOf(path: string): readonly string[] {
+  return path === '.' ? [] : path.split('/');
 }
 
 function matchesSegment(pattern: string, segment: string): boolean {

@@ -1,7 +1,7 @@
 import { canonical, none } from '../kinds/kind.ts';
 import { HTTP_METHODS } from '../kinds/http-method.ts';
 import type { KindMatchers } from './matcher.ts';
-import { onText } from './path.ts';
+import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
 /** Matchers of HTTP methods; a plain list means `oneOf`. */
@@ -13,6 +13,6 @@ export const compileMethod: KindMatchers = {
     const methods = stringList(value, path, complain, (raw) =>
       HTTP_METHODS.some((method) => method === raw) ? canonical(raw) : none(`known: ${HTTP_METHODS.join(', ')}`),
     );
-    return onText((found) => methods.includes(found), `is not ${methods.join(' or ')}`);
+    return onText((found) => methods.includes(found), `is not ${oneOfWords(methods)}`);
   },
 };

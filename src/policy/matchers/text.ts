@@ -1,5 +1,6 @@
+import { canonical, none } from '../kinds/kind.ts';
 import type { KindMatchers } from './matcher.ts';
-import { onText } from './path.ts';
+import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
 /** Matchers of text: exact values, contained words (case as written), length in UTF-16 code units. */
@@ -9,11 +10,13 @@ export const compileText: KindMatchers = {
     switch (key) {
       case 'oneOf': {
         const values = stringList(value, path, complain);
-        return onText((found) => values.includes(found), `is not one of ${values.join(', ')}`);
+        return onText((found) => values.includes(found), `is not ${oneOfWords(values)}`);
       }
       case 'contains': {
-        const parts = stringList(value, path, complain);
-        return onText((found) => parts.some((part) => found.includes(part)), `does not contain ${parts.join(' or ')}`);
+        const parts = stringList(value, path, complain, (raw) =>
+          raw === '' ? none('every text contains the empty one') : canonical(raw),
+        );
+        return onText((found) => parts.some((part) => found.includes(part)), `does not contain ${oneOfWords(parts)}`);
       }
       case 'maxLength':
         if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)

@@ -1,0 +1,49 @@
+/** explainAction: the decision, and what each rule that speaks of the tool made of the action. Pure and total. */
+import type { Decision } from '../domain/decision.ts';
+import { missOf } from './clauses.ts';
+import type { ActionFacts } from './decide-action.ts';
+import { clausesFor, decideAction } from './decide-action.ts';
+import type { NearestRule } from './nearest-rule.ts';
+import { nearestRule } from './nearest-rule.ts';
+import type { Clause, Policy } from './policy.ts';
+
+/** One part of one rule and this action. */
+export type Finding =
+  | { readonly kind: 'matches'; readonly rule: string; readonly part: Clause['kind'] }
+  | {
+      readonly kind: 'fails';
+      readonly rule: string;
+      readonly part: Clause['kind'];
+      readonly at: string;
+      readonly why: string;
+    }
+  | { readonly kind: 'cannotBeApplied'; readonly rule: string; readonly part: Clause['kind'] };
+
+export interface Explanation {
+  readonly decision: Decision;
+  /** Strongest first, then by rule id; none where the profile is not granted the tool. */
+  readonly findings: readonly Finding[];
+  /** For a denial because no rule spoke: the rule that came nearest. */
+  readonly nearest: NearestRule | null;
+}
+
+export function explainAction(policy: Policy, facts: ActionFacts): Explanation {
+  const decision = decideAction(policy, facts);
+  if (policy.profiles.get(facts.profile)?.grant.has(facts.tool.permission) !== true) {
+    return { decision, findings: [], nearest: null };
+  }
+  const clauses = clausesFor(policy, facts);
+  const findings = clauses.map((clause) => findingOf(clause, facts));
+  const silent = findings.every(({ kind }) => kind === 'fails');
+  return { decision, findings, nearest: silent ? nearestRule(clauses, facts.tool.arguments, facts.args) : null };
+}
+
+function findingOf(clause: Clause, { tool, args }: ActionFacts): Finding {
+  const { rule, kind: part } = clause;
+  try {
+    const miss = missOf(clause, tool.arguments, args);
+    return miss === null ? { kind: 'matches', rule, part } : { kind: 'fails', rule, part, ...miss };
+  } catch {
+    return { kind: 'cannotBeApplied', rule, part };
+  }
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { decideAction } from '../../src/policy/decide-action.ts';
+import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
+import { offeredTools } from '../../src/policy/notice.ts';
+import { tools } from '../../src/tools/index.ts';
+import { shapes } from './shapes.ts';
+
+const text = readFileSync(join(__dirname, '../../examples/personal-assistant/policy.yaml'), 'utf8');
+const reading = parsePolicy(text, tools);
+if (reading.kind === 'broken') throw new Error(reading.problems.map(describeProblem).join('\n'));
+const { policy } = reading;
+
+function decide(name: string, input: JsonObject, profile = 'assistant'): string {
+  const tool = tools.find((candidate) => candidate.name === name);
+  if (tool === undefined) throw new Error(`no tool ${name}`);
+  const parsed = tool.parse(input);
+  if (parsed.kind === 'invalid') return 'invalid';
+  const { kind, rule } = decideAction(policy, { tool, profile, args: parsed.args, standing: { actions: {} } });
+  return `${kind} ${rule ?? '-'}`;
+}
+
+const mail = (to: readonly string[], more: JsonObject = {}): JsonObject => ({ to, subject: 's', body: 'b', ...more });
+const weather = 'https://api.weather.example';
+
+describe('examples/personal-assistant/policy.yaml', () => {
+  test('the tools of these tests have the shapes of the real ones', () => {
+    const outline = (list: typeof shapes): unknown =>
+      list.map((tool) => [
+        tool.name,
+        tool.permission,
+        Object.entries(tool.arguments).map(([name, { kind, list: many, optional, free }]) => [
+          name,
+          kind,
+          many,
+          optional,
+          free,
+        ]),
+      ]);
+    expect(outline(shapes)).toEqual(outline(tools));
+  });
+
+  test.each<[string, string, JsonObject]>([
+    ['allow designated-folders', 'read_file', { path: 'notes/meeting.md' }],
+    ['allow designated-folders', 'list_files', { path: 'drafts/' }],
+    ['deny -', 'list_files', { path: '.' }],
+    ['deny -', 'read_file', { path: 'notes/.env' }],
+    ['deny -', 'read_file', { path: 'notes/.env.d/key' }],
+    ['deny -', 'read_file', { path: 'notes_evil/a' }],
+    ['invalid', 'read_file', { path: 'notes/../secret' }],
+    ['invalid', 'read_file', { path: '/etc/passwd' }],
+    ['ask mail-known', 'send_email', mail(['alice@partner.example'])],
+    ['ask mail-known', 'send_email', mail(['Bob@Example.COM', 'alice@partner.example'])],
+    ['ask mail-reception', 'send_email', mail(['reception@example.com'])],
+    ['deny -', 'send_email', mail(['reception@example.com', 'bob@example.com'])],
+    ['deny -', 'send_email', mail(['mallory@evil.example'])],
+    ['deny -', 'send_email', mail(['bob@partner.example'])],
+    ['deny -', 'send_email', mail(['bob@mail.example.com'])],
+    ['deny -', 'send_email', mail(['bob@example.com'], { bcc: ['mallory@evil.example'] })],
+    ['invalid', 'send_email', mail(['"bob" <mallory@evil.example>'])],
+    ['invalid', 'send_email', mail(['bob@example.com'], { headers: { Bcc: 'mallory@evil.example' } })],
+    ['ask delete-drafts', 'delete_files', { paths: ['drafts/garden-plan-1.md'] }],
+    ['deny -', 'delete_files', { paths: ['drafts/garden-plan-1.md', 'notes/ideas.md'] }],
+    ['deny -', 'delete_files', { paths: Array.from({ length: 11 }, (_, index) => `drafts/${index}`) }],
+    ['allow weather', 'http_request', { url: `${weather}/current?city=Oslo`, method: 'GET' }],
+    ['deny -', 'http_request', { url: `${weather}/current`, method: 'POST' }],
+    ['deny -', 'http_request', { url: `${weather}/admin`, method: 'GET' }],
+    ['deny -', 'http_request', { url: 'http://api.weather.example/current', method: 'GET' }],
+    ['deny -', 'http_request', { url: `${weather}/current`, method: 'GET', headers: { accept: 'a' } }],
+    ['invalid', 'http_request', { url: `${weather}/forecast/%2e%2e/admin`, method: 'GET' }],
+  ])('%s: %s %j', (decision, tool, input) => {
+    expect(decide(tool, input)).toBe(decision);
+  });
+
+  test('read-only neither mails nor deletes, whatever the rules say', () => {
+    expect(decide('send_email', mail(['alice@partner.example']), 'read-only')).toBe('deny -');
+    expect(decide('delete_files', { paths: ['drafts/a'] }, 'read-only')).toBe('deny -');
+    expect(decide('read_file', { path: 'notes/a' }, 'read-only')).toBe('allow designated-folders');
+    expect(offeredTools(policy, 'read-only', tools).map(({ name }) => name)).toEqual([
+      'list_files',
+      'read_file',
+      'http_request',
+    ]);
+  });
+
+  test('it names its default profile, who approves, and its limits', () => {
+    expect(policy.defaultProfile).toBe('assistant');
+    expect(policy.defaultApproval).toEqual({ by: ['owner'], quorum: 1, expiresMs: 86_400_000 });
+    expect(policy.limits).toMatchObject({ turns: 30, actions: { send_email: 5 } });
+  });
+});

@@ -1,0 +1,60 @@
+import type { JsonObject } from '../../src/domain/json.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import type { Kind } from '../../src/policy/kinds/kind.ts';
+import { decideAction } from '../../src/policy/decide-action.ts';
+import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
+import type { Policy } from '../../src/policy/policy.ts';
+import type { ToolShape } from '../../src/policy/tool-shape.ts';
+import { shapes } from './shapes.ts';
+
+/** A policy file around these rules; everything is granted to the profile `all`, nothing to `none`. */
+export function fileWith(rules: readonly string[], more = 'approval: { by: [owner] }'): string {
+  return [
+    'version: 1',
+    'profiles:',
+    '  all: { grant: [read_files, delete_data, send_email, make_api_calls], startable: true }',
+    '  none: { grant: [], startable: true }',
+    more,
+    rules.length === 0 ? 'rules: []' : 'rules:',
+    ...rules.map((rule) => `  - ${rule}`),
+  ].join('\n');
+}
+
+export function load(text: string): Policy {
+  const reading = parsePolicy(text, shapes);
+  if (reading.kind === 'broken') throw new Error(reading.problems.map(describeProblem).join('\n'));
+  return reading.policy;
+}
+
+/** What is wrong with a file, as people read it. */
+export function problemsOf(text: string): readonly string[] {
+  const reading = parsePolicy(text, shapes);
+  return reading.kind === 'policy' ? [] : reading.problems.map(describeProblem);
+}
+
+export function decide(policy: Policy, tool: ToolShape, args: JsonObject, profile = 'all'): Decision {
+  return decideAction(policy, { tool, profile, args, standing: { actions: {} } });
+}
+
+/** The canonical form, or `refused: …`. */
+export function canonicalOf<T>(kind: Kind<T>, raw: unknown): T | string {
+  const parsed = kind.schema.safeParse(raw);
+  return parsed.success ? parsed.data : `refused: ${parsed.error.issues[0]?.message ?? ''}`;
+}
+
+/** Values no kind of string may choke on. */
+export const GARBAGE: readonly unknown[] = [
+  null,
+  undefined,
+  3,
+  true,
+  Symbol('s'),
+  10n,
+  [],
+  ['a'],
+  {},
+  { toString: () => 'notes' },
+  new URL('https://h.example/'),
+  Buffer.from('notes'),
+  () => 'notes',
+];
