@@ -1,81 +1,87 @@
-/** The messages of a session, fetched by querying the session itself; a bounded cache keeps what was seen. */
-import { ApplicationFailure, activityInfo, getClient } from '@temporalio/activity';
-import { isRecord, own, ownCount, ownString } from '../domain/json.ts';
+/**
+ * The messages of sessions, kept so that each turn asks only for what is new.
+ *
+ * 1. A run’s messages are append-only, so what was seen stays true; a run that was reset has another id.
+ * 2. What is missing is asked of the session; a page that does not fit exactly is refused, never patched.
+ * 3. Bounded in runs and characters, the least recently used goes first. Losing all of it costs time, nothing else.
+ */
+import { ApplicationFailure } from '@temporalio/activity';
 import type { Message, ModelSetup, TranscriptPage } from '../domain/transcript.ts';
-
-/** Messages `from` to at most `upto - 1` of the calling activity’s own run. */
-export type FetchTranscript = (from: number, upto: number) => Promise<TranscriptPage>;
+import type { FetchTranscript } from './fetch-transcript.ts';
 
 /** All messages before `upto`, and what goes with every call. */
 export type TranscriptSource = (
   upto: number,
 ) => Promise<{ readonly setup: ModelSetup; readonly messages: readonly Message[] }>;
 
+export interface CacheBounds {
+  readonly maxRuns: number;
+  /** Of all runs together, as JSON. */
+  readonly maxCharacters: number;
+}
+
 interface Kept {
   readonly setup: ModelSetup;
   readonly messages: readonly Message[];
+  readonly characters: number;
 }
 
-/** Keyed by run id; the least recently used of `maxRuns` goes. What it misses, the session is asked for again. */
-export function createTranscriptCache(fetch: FetchTranscript, runId: () => string, maxRuns = 50): TranscriptSource {
+const BOUNDS: CacheBounds = { maxRuns: 50, maxCharacters: 32_000_000 };
+
+export function createTranscriptCache(
+  fetch: FetchTranscript,
+  runId: () => string,
+  bounds: CacheBounds = BOUNDS,
+): TranscriptSource {
   const runs = new Map<string, Kept>();
   return async (upto) => {
     const run = runId();
-    let kept = runs.get(run);
-    while (kept === undefined || kept.messages.length < upto) {
-      const from: number = kept?.messages.length ?? 0;
-      const page = await fetch(from, upto);
-      const setup: ModelSetup | undefined = kept?.setup ?? page.setup;
-      if (setup === undefined || page.messages.length === 0 || page.next !== from + page.messages.length)
-        throw incomplete();
-      kept = { setup, messages: [...(kept?.messages ?? []), ...page.messages] };
-    }
+    const kept = await complete(fetch, runs.get(run), upto);
+    const newest = longer(runs.get(run), kept);
     runs.delete(run);
-    runs.set(run, kept);
-    const oldest = runs.keys().next().value;
-    if (runs.size > maxRuns && oldest !== undefined) runs.delete(oldest);
+    runs.set(run, newest);
+    evict(runs, bounds);
     return { setup: kept.setup, messages: kept.messages.slice(0, upto) };
   };
 }
 
-/** The run of the calling activity. */
-export function ownRunId(): string {
-  return activityInfo().workflowExecution?.runId ?? '';
-}
-
-/** By the session’s `transcript` query. Every failure is worth another try: a worker may be restarting. */
-export const fetchTranscript: FetchTranscript = async (from, upto) => {
-  const { workflowExecution } = activityInfo();
-  if (workflowExecution === undefined)
-    throw ApplicationFailure.nonRetryable('think runs only in a session.', 'NotASession');
-  const { workflowId, runId } = workflowExecution;
-  let page: unknown;
-  try {
-    page = await getClient().workflow.getHandle(workflowId, runId).query('transcript', from, upto);
-  } catch {
-    throw retry('The session could not be asked for its messages: is a worker of role "workflow" running?');
+async function complete(fetch: FetchTranscript, known: Kept | undefined, upto: number): Promise<Kept> {
+  let kept = known;
+  while (kept === undefined || kept.messages.length < upto) {
+    const from: number = kept?.messages.length ?? 0;
+    const { messages, next, setup }: TranscriptPage = await fetch(from, upto);
+    const itsSetup: ModelSetup | undefined = kept?.setup ?? setup;
+    if (itsSetup === undefined || messages.length === 0 || next !== from + messages.length || next > upto)
+      throw misfit();
+    kept = {
+      setup: itsSetup,
+      messages: [...(kept?.messages ?? []), ...messages],
+      characters: (kept?.characters ?? 0) + JSON.stringify(messages).length,
+    };
   }
-  const read = readPage(page);
-  if (read === undefined) throw retry('The session’s messages could not be read.');
-  return read;
-};
-
-function readPage(page: unknown): TranscriptPage | undefined {
-  const messages = own(page, 'messages');
-  const setup = own(page, 'setup');
-  const good =
-    Array.isArray(messages) &&
-    messages.every((message) => isRecord(message) && ownString(message, 'role') !== undefined) &&
-    ownCount(page, 'next') !== undefined &&
-    (setup === undefined || (ownString(setup, 'model') !== undefined && ownString(setup, 'system') !== undefined));
-  // Decoded JSON of our own workflow, looked at above.
-  return good ? (page as unknown as TranscriptPage) : undefined;
+  return kept;
 }
 
-function retry(message: string): ApplicationFailure {
-  return ApplicationFailure.create({ message, type: 'TranscriptUnavailable', nonRetryable: false, category: 'BENIGN' });
+/** Of two attempts at once the one that knows more wins. */
+function longer(present: Kept | undefined, fetched: Kept): Kept {
+  return present !== undefined && present.messages.length > fetched.messages.length ? present : fetched;
 }
 
-function incomplete(): ApplicationFailure {
-  return retry('The session has fewer messages than it said.');
+function evict(runs: Map<string, Kept>, { maxRuns, maxCharacters }: CacheBounds): void {
+  let characters = 0;
+  for (const kept of runs.values()) characters += kept.characters;
+  for (const [run, kept] of runs) {
+    if (runs.size <= maxRuns && characters <= maxCharacters) return;
+    runs.delete(run);
+    characters -= kept.characters;
+  }
+}
+
+function misfit(): ApplicationFailure {
+  return ApplicationFailure.create({
+    message: 'The session gave other messages than it was asked for; it is asked again.',
+    type: 'TranscriptUnavailable',
+    nonRetryable: false,
+    category: 'BENIGN',
+  });
 }

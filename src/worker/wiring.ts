@@ -2,7 +2,8 @@
 import { createOpenSession } from '../activities/open-session.ts';
 import type { RegistryParts } from '../activities/registry.ts';
 import { createThink } from '../activities/think.ts';
-import { createTranscriptCache, fetchTranscript, ownRunId } from '../activities/transcript-cache.ts';
+import { fetchTranscript, ownRunId } from '../activities/fetch-transcript.ts';
+import { createTranscriptCache } from '../activities/transcript-cache.ts';
 import { createClaude } from '../adapters/anthropic/claude.ts';
 import { filesUnavailable } from '../adapters/files/descriptor-walk.ts';
 import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';

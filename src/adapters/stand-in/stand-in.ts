@@ -1,51 +1,75 @@
 /**
- * The scripted stand-in for Claude, for running without a key: a Messages API over HTTP by aimock, behind a validator of
- * our own. Nothing about safety depends on how it behaves; everything it says is labelled.
+ * The scripted stand-in for Claude, for running without a key: a Messages API over HTTP.
+ *
+ * 1. It is no model: everything it says carries its name as model, and its plays label their texts.
+ * 2. What the real API would reject is rejected (`problemOfRequest`, `BoundHistory`) before anything is answered.
+ * 3. What it says follows from the conversation it is sent and from nothing else, so a retry gets the same answer.
+ * 4. Nothing about safety depends on it. aimock turns a reply into the API’s messages and streams; the conversation
+ *    itself is not handed to it.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LLMock } from '@copilotkit/aimock';
-import { createPrefixCheck } from './prefix-check.ts';
-import type { Conversation, Reply, Scenario } from './scenario.ts';
+import { own, ownList } from '../../domain/json.ts';
+import type { Answer } from './answer.ts';
+import { answerOf, blocksOf, stopReasonOf } from './answer.ts';
+import type { BoundHistory } from './bound-history.ts';
+import { createBoundHistory } from './bound-history.ts';
+import { listen, parseJson, readBody, refuse } from './http-front.ts';
+import type { Problem } from './problem.ts';
+import { invalid } from './problem.ts';
+import { readConversation } from './read-conversation.ts';
+import type { Scenario } from './scenario.ts';
 import { problemOfRequest } from './validate-request.ts';
-
-/** The model name that everything it says carries. */
-export const STAND_IN_MODEL = 'scripted-stand-in';
 
 export interface StandIn {
   readonly baseURL: string;
-  /** Requests that the real API would have rejected. */
+  /** Requests that the real API would have rejected; the last thousand. */
   readonly rejected: readonly string[];
   close(): Promise<void>;
 }
 
 export interface StandInOptions {
+  /** On 127.0.0.1; 0 takes a free one. */
   readonly port: number;
   readonly scenario: Scenario;
 }
 
-const MAX_BODY = 32 * 1024 * 1024;
+const MOST_REJECTED = 1000;
 
 export async function startStandIn({ port, scenario }: StandInOptions): Promise<StandIn> {
-  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' });
-  mock.on({}, (chat) => responseOf(scenario(conversationOf(chat.messages)), chat.messages.length));
+  const answers = new Map<string, Answer>();
+  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent', journalMaxEntries: 10 });
+  mock.on({}, ({ model }) => answers.get(model) ?? { error: { message: 'no answer was prepared' }, status: 400 });
   await mock.start();
+  const history = createBoundHistory();
   const rejected: string[] = [];
-  const check = createPrefixCheck();
+  let count = 0;
+
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const raw = await readBody(incoming);
+    const body = raw === undefined ? undefined : parseJson(raw);
+    const judged = raw === undefined ? tooLarge() : judge({ incoming, body, history, scenario });
+    if ('problem' in judged) {
+      if (rejected.push(judged.problem.message) > MOST_REJECTED) rejected.shift();
+      return refuse(outgoing, judged.problem);
+    }
+    count += 1;
+    const ticket = `answer-${count}`;
+    answers.set(ticket, judged.answer);
+    outgoing.on('close', () => answers.delete(ticket));
+    outgoing.setHeader('request-id', `req_standin_${count}`);
+    return render({ url: mock.url, ticket, stream: own(body, 'stream') === true }, outgoing);
+  };
+
   const server = createServer((incoming, outgoing) => {
-    void readBody(incoming).then((body) => {
-      const parsed = parseJson(body);
-      const problem = problemOfRequest({ headers: incoming.headers, body: parsed }) ?? check(parsed);
-      if (problem === undefined) return forward(mock.url, incoming, body, outgoing);
-      rejected.push(problem);
-      refuse(outgoing, problem);
-    });
+    // Only a connection that broke comes to here.
+    serve(incoming, outgoing).catch(() => outgoing.destroy());
   });
   await listen(server, port);
-  const address = server.address() as AddressInfo;
   return {
-    baseURL: `http://127.0.0.1:${address.port}`,
+    baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     rejected,
     close: async () => {
       server.closeAllConnections();
@@ -55,85 +79,58 @@ export async function startStandIn({ port, scenario }: StandInOptions): Promise<
   };
 }
 
-/** aimock hands the request over in the shape of OpenAI’s chat API: tool results are messages of role `tool`. */
-function conversationOf(messages: readonly ChatMessage[]): Conversation {
-  const goal = messages.find(({ role }) => role === 'user');
-  return {
-    goal: textOf(goal?.content),
-    results: messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content)),
-    turn: messages.filter(({ role }) => role === 'assistant').length,
-  };
+interface Case {
+  readonly incoming: IncomingMessage;
+  readonly body: unknown;
+  readonly history: BoundHistory;
+  readonly scenario: Scenario;
 }
 
-interface ChatMessage {
-  readonly role: string;
-  readonly content: unknown;
-}
+type Judged = { readonly problem: Problem } | { readonly answer: Answer };
 
-function textOf(content: unknown): string {
-  if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content
-    .map((part: unknown) => (part !== null && typeof part === 'object' && 'text' in part ? String(part.text) : ''))
-    .join('');
-}
-
-function responseOf({ text, calls = [], stopReason }: Reply, position: number): MockResponse {
-  const words = text ?? (calls.length === 0 ? '…' : undefined);
-  const usage = { input_tokens: 200 + position * 50, output_tokens: 40 + (words?.length ?? 0) };
-  const overrides = { model: STAND_IN_MODEL, usage, ...(stopReason === undefined ? {} : { finishReason: stopReason }) };
-  const toolCalls = calls.map(({ name, input, id }, index) => ({
-    name,
-    arguments: JSON.stringify(input),
-    id: id ?? `toolu_${position}_${index}`,
-  }));
-  if (toolCalls.length === 0) return { content: words ?? '', ...overrides };
-  return words === undefined ? { toolCalls, ...overrides } : { content: words, toolCalls, ...overrides };
-}
-
-type MockResponse = Awaited<ReturnType<Extract<Parameters<LLMock['on']>[1], (...args: never[]) => unknown>>>;
-
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) break;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function parseJson(body: Buffer): unknown {
+function judge({ incoming, body, history, scenario }: Case): Judged {
+  const { method = '', url = '', headers } = incoming;
+  const problem = problemOfRequest({ method, url, headers, body });
+  if (problem !== undefined) return { problem };
+  const changed = history.problemOf(body);
+  if (changed !== undefined) return { problem: invalid(changed) };
   try {
-    return JSON.parse(body.toString('utf8')) as unknown;
-  } catch {
-    return undefined;
+    const reply = scenario(readConversation(body));
+    const idOf = history.bind(body, blocksOf(reply), stopReasonOf(reply));
+    return { answer: answerOf(reply, idOf, newCharacters(body)) };
+  } catch (error) {
+    // A mistake in a play ends the session; as a 500 it would be tried for ever.
+    return { problem: invalid(`the play failed: ${error instanceof Error ? error.message : 'unknown'}`) };
   }
 }
 
-function forward(target: string, incoming: IncomingMessage, body: Buffer, outgoing: ServerResponse): void {
-  const onward = request(new URL(incoming.url ?? '/', target), {
-    method: incoming.method ?? 'POST',
-    headers: incoming.headers,
+/** What the conversation has grown by: at its start all of it, later its last message. */
+function newCharacters(body: unknown): number {
+  const messages = ownList(body, 'messages');
+  return JSON.stringify(messages.length === 1 ? body : messages.at(-1)).length;
+}
+
+function tooLarge(): Judged {
+  return { problem: { status: 413, type: 'request_too_large', message: 'the request is larger than 32 MB' } };
+}
+
+interface Order {
+  readonly url: string;
+  /** Names the prepared answer, in the place of a model. */
+  readonly ticket: string;
+  readonly stream: boolean;
+}
+
+function render({ url, ticket, stream }: Order, outgoing: ServerResponse): void {
+  const onward = request(new URL('/v1/messages', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
     agent: false,
   });
   onward.on('response', (response) => {
     outgoing.writeHead(response.statusCode ?? 502, response.headers);
     response.pipe(outgoing);
   });
-  onward.on('error', () => refuse(outgoing, 'the stand-in stopped'));
-  onward.end(body);
-}
-
-function refuse(outgoing: ServerResponse, message: string): void {
-  outgoing.writeHead(400, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }));
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve());
-  });
+  onward.on('error', () => outgoing.destroy());
+  onward.end(JSON.stringify({ model: ticket, max_tokens: 1, stream, messages: [{ role: 'user', content: ticket }] }));
 }
