@@ -1,6 +1,8 @@
+import { visibleLine } from '../domain/visible-text.ts';
 import { one } from '../policy/kinds/argument.ts';
 import { path } from '../policy/kinds/path.ts';
 import { defineTool } from './define-tool.ts';
+import type { FileEntry } from './ports/workspace-files.ts';
 import { refusedFile } from './refused-file.ts';
 
 export const listFiles = defineTool({
@@ -22,14 +24,24 @@ export const listFiles = defineTool({
   perform: async (folder, { files }) => {
     const listed = await files.list(folder);
     if (listed.kind !== 'ok') return { kind: 'failed', text: refusedFile(folder, listed).why };
-    const lines = listed.entries.map(({ name, kind, size }) =>
-      kind === 'file' ? `${name} (${size} bytes)` : `${name}${kind === 'folder' ? '/' : ' (not a regular file)'}`,
-    );
     return {
       kind: 'done',
-      text: lines.length === 0 ? `${folder} is empty.` : lines.join('\n'),
+      text: listed.entries.length === 0 ? `${folder} is empty.` : listed.entries.map(lineOf).join('\n'),
       evidence: { entries: listed.entries.length },
       labels: ['private'],
     };
   },
 });
+
+/** On one line, whatever the name holds: a name must not pass for two entries. */
+function lineOf({ name, kind, size }: FileEntry): string {
+  const shown = visibleLine(name);
+  switch (kind) {
+    case 'file':
+      return `${shown} (${size} bytes)`;
+    case 'folder':
+      return `${shown}/`;
+    case 'other':
+      return `${shown} (not a regular file)`;
+  }
+}

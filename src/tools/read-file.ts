@@ -16,6 +16,7 @@ export const readFile = defineTool({
   timeoutMs: 20_000,
   effect: 'read',
   summary: (args) => args.path,
+  // The bytes are read here and only told later: what the decision was about is what is told.
   prepare: async (args, _place, { files }) => {
     const read = await files.read(args.path, MAX_BYTES);
     if (read.kind !== 'ok') return refusedFile(args.path, read);

@@ -3,7 +3,7 @@
  * link at any depth, a swapped folder or a path that leaves the root is refused by the kernel, not by comparing strings.
  * Node has no openat; on Linux `/proc/self/fd/N/name` is one. Descriptors are always closed.
  */
-import { constants } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { ownString } from '../../domain/json.ts';
@@ -20,11 +20,16 @@ export class Refusal extends Error {
   }
 }
 
-/** Why the file tools cannot work here, or null. */
-export function filesUnavailable(): string | null {
-  return process.platform === 'linux'
-    ? null
-    : 'the file tools need Linux: they walk descriptors through /proc, so that no link is ever followed';
+/** Why the file tools cannot work here (or, with a root, there), or null. */
+export function filesUnavailable(root?: string): string | null {
+  if (process.platform !== 'linux' || !isFolder('/proc/self/fd')) {
+    return 'the file tools need Linux with /proc: they walk descriptors through it, so that no link is ever followed';
+  }
+  return root === undefined || isFolder(root) ? null : `the workspace ${root} is not a folder; create it first`;
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The path of `name` within an open folder. */
@@ -49,7 +54,7 @@ export async function inFolder<T>(
   segments: readonly string[],
   use: (folder: FileHandle) => Promise<T>,
 ): Promise<T> {
-  let folder = await open(root, O_RDONLY | O_DIRECTORY);
+  let folder = await openRoot(root);
   try {
     for (const segment of segments) {
       assertSegment(segment);
@@ -69,7 +74,9 @@ export async function openFile(folder: FileHandle, name: string): Promise<FileHa
   const file = await openIn(folder, name, O_RDONLY | O_NONBLOCK);
   try {
     const stat = await file.stat();
+    if (stat.isDirectory()) throw new Refusal('unfit', `"${name}" is a folder`);
     if (!stat.isFile()) throw new Refusal('refused', `"${name}" is not a regular file`);
+    if (stat.nlink === 0) throw new Refusal('missing', `there is no "${name}" any more`);
     if (stat.nlink !== 1)
       throw new Refusal('refused', `"${name}" has more than one name (hard links), so it may lie elsewhere too`);
     return file;
@@ -85,6 +92,15 @@ function assertSegment(segment: string): void {
   }
 }
 
+/** The root itself is the operator’s choice, so a link to it is followed; it lies outside of the agent’s reach (S12). */
+async function openRoot(root: string): Promise<FileHandle> {
+  try {
+    return await open(root, O_RDONLY | O_DIRECTORY);
+  } catch {
+    throw new Refusal('unfit', 'the workspace itself cannot be opened');
+  }
+}
+
 async function openIn(folder: FileHandle, name: string, flags: number): Promise<FileHandle> {
   try {
     return await open(within(folder, name), flags | O_NOFOLLOW);
@@ -93,8 +109,13 @@ async function openIn(folder: FileHandle, name: string, flags: number): Promise<
   }
 }
 
+/** The code of a system error (`ENOENT`), or undefined. */
+export function codeOf(error: unknown): string | undefined {
+  return ownString(error, 'code');
+}
+
 function readOpenError(error: unknown, name: string): unknown {
-  switch (error instanceof Error ? ownString({ ...error }, 'code') : undefined) {
+  switch (codeOf(error)) {
     case 'ENOENT':
       return new Refusal('missing', `there is no "${name}"`);
     case 'ELOOP':

@@ -1,17 +1,33 @@
-/** Which network addresses a call may reach: public ones, unless the operator opened an origin on purpose. */
+/**
+ * Which network addresses a call may reach. `public`: the Internet. `private`: this machine and the operator's own
+ * networks, only for origins the operator opened. `closed`: never, whoever asks (link-local with the metadata services
+ * of clouds, multicast, documentation, and every form that carries another address inside: NAT64, 6to4, Teredo, mapped).
+ *
+ * The lists are kept apart by family: a BlockList that holds ::ffff:0:0/96 matches each IPv4 address (measured).
+ */
 import { BlockList, isIP } from 'node:net';
 
-const BLOCKED_V4: readonly (readonly [string, number])[] = [
-  ['0.0.0.0', 8],
+export type AddressReach = 'public' | 'private' | 'closed';
+
+type Subnets = readonly (readonly [string, number])[];
+
+const PRIVATE_V4: Subnets = [
   ['10.0.0.0', 8],
   ['100.64.0.0', 10],
   ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
   ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+];
+
+const CLOSED_V4: Subnets = [
+  ['0.0.0.0', 8],
+  // Metadata and control services of clouds that lie outside 169.254.0.0/16.
+  ['100.100.100.200', 32],
+  ['168.63.129.16', 32],
+  ['169.254.0.0', 16],
   ['192.0.0.0', 24],
   ['192.0.2.0', 24],
   ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
   ['198.18.0.0', 15],
   ['198.51.100.0', 24],
   ['203.0.113.0', 24],
@@ -19,34 +35,55 @@ const BLOCKED_V4: readonly (readonly [string, number])[] = [
   ['240.0.0.0', 4],
 ];
 
-/** With NAT64, 6to4 and Teredo whole: what hides in them is not looked for, it is refused. */
-const BLOCKED_V6: readonly (readonly [string, number])[] = [
-  ['::', 96],
-  ['::ffff:0:0', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
+const PRIVATE_V6: Subnets = [
+  ['::1', 128],
+  ['fc00::', 7],
+];
+
+const CLOSED_V6: Subnets = [
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
+  ['3fff::', 20],
+  // Metadata service of a cloud inside the private range.
+  ['fd00:ec2::', 32],
 ];
 
-const blocked = createBlockList();
+/** All that is routed on the Internet today lies here; the rest of IPv6 is closed without being named. */
+const GLOBAL_V6: Subnets = [['2000::', 3]];
 
-function createBlockList(): BlockList {
+const v4 = { private: listOf(PRIVATE_V4, 'ipv4'), closed: listOf(CLOSED_V4, 'ipv4') };
+const v6 = {
+  private: listOf(PRIVATE_V6, 'ipv6'),
+  closed: listOf(CLOSED_V6, 'ipv6'),
+  global: listOf(GLOBAL_V6, 'ipv6'),
+};
+
+function listOf(subnets: Subnets, family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();
-  for (const [net, bits] of BLOCKED_V4) list.addSubnet(net, bits, 'ipv4');
-  for (const [net, bits] of BLOCKED_V6) list.addSubnet(net, bits, 'ipv6');
+  for (const [net, bits] of subnets) list.addSubnet(net, bits, family);
   return list;
 }
 
-/** True for an address of the public Internet; false for all else and for what is no address. */
-export function isPublicAddress(address: string): boolean {
-  const version = isIP(address);
-  if (version === 0) return false;
-  return !blocked.check(address, version === 4 ? 'ipv4' : 'ipv6');
+/** Total: what is no address is closed. */
+export function reachOf(address: string): AddressReach {
+  switch (isIP(address)) {
+    case 4:
+      if (v4.closed.check(address, 'ipv4')) return 'closed';
+      return v4.private.check(address, 'ipv4') ? 'private' : 'public';
+    case 6:
+      if (v6.closed.check(address, 'ipv6')) return 'closed';
+      if (v6.private.check(address, 'ipv6')) return 'private';
+      return v6.global.check(address, 'ipv6') ? 'public' : 'closed';
+    default:
+      return 'closed';
+  }
+}
+
+/** True if both are one address, however written; a mapped IPv4 address is the IPv4 address. */
+export function isSameAddress(one: string | undefined, other: string): boolean {
+  if (one === undefined || isIP(one) === 0 || isIP(other) === 0) return false;
+  const only = new BlockList();
+  only.addAddress(other, isIP(other) === 4 ? 'ipv4' : 'ipv6');
+  return only.check(one, isIP(one) === 4 ? 'ipv4' : 'ipv6');
 }

@@ -1,135 +1,136 @@
 /**
- * One HTTP exchange to one checked address: the name is resolved once, every answer is checked, and the connection goes
- * to the very address that was checked. No redirects, proxies, cookies, compression or kept connections.
+ * One HTTP exchange with one checked address.
+ *
+ * 1. The connection goes to the very address that was checked, and is looked at again before a byte is written. 2. No
+ * redirects, proxies, cookies, compression or kept connections. 3. `notSent` only while no byte of the request can have
+ * reached the server: before the connection, for https before its certificate was accepted (S7). 4. The time limit
+ * covers everything from the look-up to the last byte of the answer.
  */
 import type { LookupAddress } from 'node:dns';
-import { lookup as dnsLookup } from 'node:dns/promises';
-import type { IncomingMessage } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
-import type { HttpAnswer, HttpCall, HttpClient, HttpExchange } from '../../tools/ports/http-client.ts';
-import { isPublicAddress } from './address-check.ts';
+import type { LookupFunction } from 'node:net';
+import { limitedSignal } from '../../domain/limited-signal.ts';
+import type { HttpCall, HttpClient, HttpExchange } from '../../tools/ports/http-client.ts';
+import { isSameAddress } from './address-check.ts';
+import type { Resolve } from './checked-address.ts';
+import { checkAddress, resolveBySystem } from './checked-address.ts';
+import { readAnswer } from './read-answer.ts';
 
 export interface HttpClientOptions {
-  /** Origins that may lie on private or loopback addresses, as the operator names them. */
+  /** Origins (`http://127.0.0.1:8080`) that may lie on private or loopback addresses, as the operator names them. */
   readonly privateOrigins: readonly string[];
+  /** For the whole exchange; 20 s unless told. */
   readonly timeoutMs?: number;
-  /** Largest body that is taken, in bytes. */
+  /** Largest body that is taken, in bytes; 256 KB unless told. */
   readonly maxBytes?: number;
-  readonly resolve?: (host: string) => Promise<readonly LookupAddress[]>;
+  readonly resolve?: Resolve;
+  /** Certificate authorities (PEM) instead of the system's. */
+  readonly ca?: string;
 }
 
+/** Throws on a private origin that is not an http or https origin. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  return { exchange: (call, signal) => exchange(options, call, signal) };
-}
-
-async function exchange(options: HttpClientOptions, call: HttpCall, signal: AbortSignal): Promise<HttpExchange> {
-  const url = new URL(call.url);
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const address = await checkedAddress(options, url.origin, host);
-  if (address.kind !== 'address') return address;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs ?? 20_000)]);
-  if (limit.aborted) return { kind: 'notSent', why: 'it was cancelled before the server was called' };
-  return send(options, call, url, address.found, limit);
-}
-
-type Checked =
-  { readonly kind: 'address'; readonly found: LookupAddress } | Exclude<HttpExchange, { kind: 'answered' }>;
-
-/** Refused when any of the name’s addresses is not public and the operator did not open this origin. */
-async function checkedAddress(options: HttpClientOptions, origin: string, host: string): Promise<Checked> {
-  const resolve = options.resolve ?? ((name: string) => dnsLookup(name, { all: true, verbatim: true }));
-  let found: readonly LookupAddress[];
-  try {
-    found = isIP(host) === 0 ? await resolve(host) : [{ address: host, family: isIP(host) }];
-  } catch {
-    return { kind: 'notSent', why: `the name ${host} could not be resolved` };
-  }
-  const first = found[0];
-  if (first === undefined) return { kind: 'notSent', why: `the name ${host} has no address` };
-  const closed = found.find(({ address }) => !isPublicAddress(address));
-  if (closed !== undefined && !options.privateOrigins.includes(origin)) {
-    return {
-      kind: 'refused',
-      why: `${host} is at ${closed.address}, which is not a public address; the operator has not opened ${origin}`,
-    };
-  }
-  return { kind: 'address', found: first };
-}
-
-function send(
-  options: HttpClientOptions,
-  call: HttpCall,
-  url: URL,
-  pinned: LookupAddress,
-  signal: AbortSignal,
-): Promise<HttpExchange> {
-  return new Promise((resolve) => {
-    let connected = false;
-    const body = call.body === undefined ? undefined : Buffer.from(call.body, 'utf8');
-    const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
-    const request = start(url, {
-      method: call.method,
-      headers: {
-        ...call.headers,
-        host: url.host,
-        'accept-encoding': 'identity',
-        'user-agent': 'countersign',
-        ...(body === undefined ? {} : { 'content-length': String(body.length) }),
-      },
-      agent: false,
-      signal,
-      lookup: (_host, wanted, done) => {
-        if (wanted.all === true) done(null, [pinned]);
-        else done(null, pinned.address, pinned.family);
-      },
-    });
-    request.on('socket', (socket) => {
-      socket.on(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => (connected = true));
-    });
-    request.on('response', (response) => {
-      void readAnswer(response, options.maxBytes ?? 256 * 1024).then(resolve);
-    });
-    request.on('error', () => {
-      const why = connected ? 'the connection broke before an answer came' : `no connection to ${url.host} came about`;
-      resolve({ kind: connected ? 'unknown' : 'notSent', why });
-    });
-    request.end(body);
-  });
-}
-
-/** An answer that is too large or breaks off is an answer all the same: the server has acted. */
-async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<HttpExchange> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let note = '';
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) {
-        note = `(the answer is larger than ${maxBytes} bytes and was not read)`;
-        response.destroy();
-        break;
-      }
-      chunks.push(chunk);
-    }
-  } catch {
-    note = '(the answer broke off)';
-  }
-  const type = response.headers['content-type'] ?? '';
-  const readable = type === '' || /^(text\/|application\/(json|xml|[\w.+-]*\+(json|xml)))/i.test(type);
-  const text = readable ? Buffer.concat(chunks).toString('utf8') : `(${bytes} bytes of ${type.slice(0, 100)})`;
-  const body = note === '' ? text : note;
+  const opened = new Set(options.privateOrigins.map(originOf));
   return {
-    kind: 'answered',
-    answer: { status: response.statusCode ?? 0, headers: chosenHeaders(response), body, bytes },
+    exchange: async (call, signal) => {
+      const limit = limitedSignal(signal, options.timeoutMs ?? 20_000);
+      try {
+        return await exchange(options, opened, call, limit.signal);
+      } catch {
+        return { kind: 'refused', why: 'the request cannot be written as HTTP' };
+      } finally {
+        limit.clear();
+      }
+    },
   };
 }
 
-function chosenHeaders({ headers }: IncomingMessage): HttpAnswer['headers'] {
-  const names = ['content-type', 'location', 'etag', 'last-modified', 'retry-after'] as const;
-  return Object.fromEntries(
-    names.flatMap((name) => (headers[name] === undefined ? [] : [[name, (headers[name] ?? '').slice(0, 1000)]])),
-  );
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && isWeb(url)) return url.origin;
+  throw new Error(`"${text}" is not an origin; write one like http://127.0.0.1:8080`);
+}
+
+function isWeb({ protocol }: URL): boolean {
+  return protocol === 'http:' || protocol === 'https:';
+}
+
+async function exchange(
+  options: HttpClientOptions,
+  opened: ReadonlySet<string>,
+  call: HttpCall,
+  signal: AbortSignal,
+): Promise<HttpExchange> {
+  const url = new URL(call.url);
+  if (!isWeb(url)) return { kind: 'refused', why: 'only http and https are called' };
+  const checked = await checkAddress(url, opened, options.resolve ?? resolveBySystem, signal);
+  if (checked.kind !== 'address') return checked;
+  if (signal.aborted) return { kind: 'notSent', why: 'the time was over, or it was cancelled, before the call' };
+  const request = openRequest(options, call, url, checked.address, signal);
+  return settle(request, call, url, checked.address, options.maxBytes ?? 256 * 1024);
+}
+
+function openRequest(
+  { ca }: HttpClientOptions,
+  call: HttpCall,
+  url: URL,
+  { address, family }: LookupAddress,
+  signal: AbortSignal,
+): ClientRequest {
+  const lookup: LookupFunction = (_host, { all }, done) =>
+    all === true ? done(null, [{ address, family }]) : done(null, address, family);
+  const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  return start(url, {
+    method: call.method,
+    headers: {
+      ...call.headers,
+      host: url.host,
+      'accept-encoding': 'identity',
+      'user-agent': 'countersign',
+      ...(call.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(call.body)) }),
+    },
+    agent: false,
+    maxHeaderSize: 16 * 1024,
+    signal,
+    lookup,
+    ...(ca === undefined ? {} : { ca }),
+  });
+}
+
+function settle(
+  request: ClientRequest,
+  call: HttpCall,
+  url: URL,
+  { address }: LookupAddress,
+  maxBytes: number,
+): Promise<HttpExchange> {
+  return new Promise((resolve) => {
+    let connected = false;
+    let answered = false;
+    const noAnswer = (): void => {
+      if (answered) return;
+      resolve(
+        connected
+          ? { kind: 'unknown', why: 'the connection was open, and no answer came' }
+          : { kind: 'notSent', why: `no connection to ${url.host} came about` },
+      );
+    };
+    request.on('socket', (socket) => {
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        // Not the address that was checked: closed before anything is written.
+        if (isSameAddress(socket.remoteAddress, address)) connected = true;
+        else request.destroy(new Error('another address'));
+      });
+    });
+    request.on('response', (response) => {
+      answered = true;
+      void readAnswer(response, maxBytes).then((answer) => resolve({ kind: 'answered', answer }));
+    });
+    request.on('error', noAnswer);
+    // Not every end is an error: a server may switch protocols unasked.
+    request.on('close', noAnswer);
+    request.end(call.body);
+  });
 }

@@ -1,31 +1,60 @@
-/** What a failed sending proves. The table is tested row by row against a server that fails at each stage. */
+/**
+ * What a failed sending proves. Pure; each row is tested against a real server that fails at that stage.
+ *
+ * | the message with its final dot | the server said | outcome |
+ * | --- | --- | --- |
+ * | was not handed over | a lasting refusal (5xx but 503, no login, not our bytes) | refused |
+ * | was not handed over | anything else, or nothing | notSent |
+ * | was handed over | 5xx to the message | refused |
+ * | was handed over | 4xx to the message, but not 421 | notSent |
+ * | was handed over | 421, nothing, or anything unreadable | unknown |
+ *
+ * 421 may answer whatever came before it when a server shuts down (RFC 5321 section 3.8), and a server that had stored
+ * the message was seen to send it (facts: e-mail, 3.3). A false doubt is acceptable, a second mail is not (S7).
+ */
 import { own, ownString } from '../../domain/json.ts';
 import type { MailDelivery } from '../../tools/ports/mailer.ts';
 
+/** Codes with which the library, or our own last look, gave up for good before anything was sent. */
+const LASTING = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG', 'EFILEACCESS', 'EURLACCESS']);
+
+/** Own code of the mailer: envelope or bytes are not those that were rendered. */
+export const NOT_AS_RENDERED = 'ENOTASRENDERED';
+
 /** `handedOver`: the body and its final dot left for the server; before that it cannot have the message. */
 export function readDeliveryError(error: unknown, handedOver: boolean): MailDelivery {
-  const code = word(error, 'code');
-  const response = own(error, 'responseCode');
-  const answered = typeof response === 'number' ? response : undefined;
-  if (handedOver && !(code === 'EMESSAGE' && answered !== undefined && answered >= 400)) {
-    return { kind: 'unknown', why: `the mail server had the whole message and gave no answer (${code})` };
+  const code = codeWord(error);
+  const reply = replyCode(error);
+  if (handedOver) return readReplyToMessage(code, reply);
+  if (code === NOT_AS_RENDERED) return { kind: 'refused', why: 'the message is not the one that was rendered' };
+  const said = reply === undefined ? code : `${code}, it answered ${reply}`;
+  return isLasting(code, reply)
+    ? { kind: 'refused', why: `the mail server refused it (${said}); nothing was sent` }
+    : { kind: 'notSent', why: `the mail server did not take it (${said}); nothing was sent` };
+}
+
+function readReplyToMessage(code: string, reply: number | undefined): MailDelivery {
+  if (code !== 'EMESSAGE' || reply === undefined || reply === 421) {
+    const said = reply === undefined ? code : `${code}, it answered ${reply}`;
+    return { kind: 'unknown', why: `the mail server had the whole message and did not say it took it (${said})` };
   }
-  const said = answered === undefined ? code : `${code}, it answered ${answered}`;
-  const permanent =
-    code === 'EAUTH' ||
-    code === 'ENOAUTH' ||
-    code === 'ECONFIG' ||
-    (answered !== undefined && answered >= 500 && answered !== 503);
-  if (permanent) return { kind: 'refused', why: `the mail server refused it (${said}); nothing was sent` };
-  return { kind: 'notSent', why: `the mail server did not take it (${said}); nothing was sent` };
+  return reply >= 500
+    ? { kind: 'refused', why: `the mail server refused the message (${reply}); nothing was sent` }
+    : { kind: 'notSent', why: `the mail server put the message off (${reply}); nothing was sent` };
+}
+
+function isLasting(code: string, reply: number | undefined): boolean {
+  return LASTING.has(code) || (reply !== undefined && reply >= 500 && reply !== 503);
+}
+
+/** A refusal by RFC 5321 has three digits and begins with 4 or 5; all else is no refusal. */
+function replyCode(error: unknown): number | undefined {
+  const found = own(error, 'responseCode');
+  return typeof found === 'number' && Number.isInteger(found) && found >= 400 && found <= 599 ? found : undefined;
 }
 
 /** Codes are words of the library; anything else of an error may carry what must not be told (S10). */
-function word(error: unknown, key: string): string {
-  const found = isError(error) ? ownString({ ...error }, key) : undefined;
-  return found !== undefined && /^[A-Z_]{1,40}$/.test(found) ? found : 'no code';
-}
-
-function isError(error: unknown): error is object {
-  return typeof error === 'object' && error !== null;
+function codeWord(error: unknown): string {
+  const found = ownString(error, 'code');
+  return found !== undefined && /^[A-Z][A-Z0-9_]{1,40}$/.test(found) ? found : 'no code';
 }

@@ -1,80 +1,51 @@
 /**
- * Mail by nodemailer. Rendered once, deterministically; sent as those very bytes to an explicit envelope, so that the
- * library parses nothing that came from the model (facts: e-mail). Bcc stands in the envelope and never in the bytes.
+ * Mail by nodemailer: rendered once, sent as those very bytes to an explicit envelope over a fresh connection.
+ *
+ * 1. What is sent is what was rendered: bytes by hash, envelope as the library is about to use it (S4). 2. What became
+ * of a failed sending is read from how far the message got, never from the library’s codes alone (S7). 3. A login
+ * leaves this machine only under TLS; neither it nor a server’s words stand in an error (S10).
  */
-import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
-import type { MailDelivery, MailDraft, Mailer, RenderedMail } from '../../tools/ports/mailer.ts';
-import { readDeliveryError } from './delivery-outcome.ts';
+import { visibleLine } from '../../domain/visible-text.ts';
+import type { MailDelivery, Mailer, RenderedMail } from '../../tools/ports/mailer.ts';
+import { NOT_AS_RENDERED, readDeliveryError } from './delivery-outcome.ts';
+import { renderMail, sha256 } from './render-mail.ts';
+import type { StageTracker } from './stage-tracker.ts';
+import { createStageTracker } from './stage-tracker.ts';
 
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
-  /** TLS from the first byte; else STARTTLS where the server offers it. */
+  /** TLS from the first byte; else STARTTLS where the server offers it, and always before a login. */
   readonly secure: boolean;
   readonly auth?: { readonly user: string; readonly pass: string };
   /** The one sender, an address. */
   readonly from: string;
-  /** For each of connecting, greeting and idling, in ms. */
+  /** For each of resolving, connecting, greeting and idling, in ms; 10, 10, 15 and 45 s unless told. */
   readonly timeoutMs?: number;
 }
 
 export function createMailer(server: SmtpServer): Mailer {
   return {
-    render: (draft) => render(server.from, draft),
+    render: (draft) => renderMail(server.from, draft),
     send: (mail, signal) => send(server, mail, signal),
   };
 }
 
-async function render(from: string, draft: MailDraft): Promise<RenderedMail> {
-  const seed = sha256(draft.seed);
-  const messageId = `<${seed.slice(0, 32)}@${from.slice(from.lastIndexOf('@') + 1)}>`;
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-  const info = await transport.sendMail({
-    from: plain(from),
-    to: draft.to.map(plain),
-    ...(draft.cc.length === 0 ? {} : { cc: draft.cc.map(plain) }),
-    subject: draft.subject,
-    text: draft.body,
-    messageId,
-    date: draft.date,
-    baseBoundary: seed.slice(0, 24),
-    textEncoding: 'quoted-printable',
-    xMailer: false,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  const bytes = info.message as Buffer;
-  const recipients = [...new Set([...draft.to, ...draft.cc, ...draft.bcc])];
-  return { bytes, sha256: sha256(bytes), messageId, envelope: { from, to: recipients } };
-}
-
-function plain(address: string): { readonly name: string; readonly address: string } {
-  return { name: '', address };
-}
-
 async function send(server: SmtpServer, mail: RenderedMail, signal: AbortSignal): Promise<MailDelivery> {
   if (signal.aborted) return { kind: 'notSent', why: 'it was cancelled before the mail server was called' };
-  const { tracker, handedOver } = stageTracker();
-  const timeout = server.timeoutMs ?? 15_000;
-  const transport = createTransport({
-    host: server.host,
-    port: server.port,
-    secure: server.secure,
-    ...(server.auth === undefined ? {} : { auth: { ...server.auth } }),
-    connectionTimeout: timeout,
-    greetingTimeout: timeout,
-    socketTimeout: timeout,
-    dnsTimeout: timeout,
-    logger: tracker,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  const { logger, handedOver } = createStageTracker();
+  const transport = createTransport(transportOptions(server, logger));
+  transport.use('stream', (outgoing, next) => next(notAsRendered(mail, outgoing.message.getEnvelope())));
   try {
     const envelope = { from: mail.envelope.from, to: [...mail.envelope.to] };
-    const info = await transport.sendMail({ raw: Buffer.from(mail.bytes), envelope, signal });
-    const refused = info.rejected.map(String);
-    return { kind: 'sent', accepted: info.accepted.map(String), refused, response: info.response.slice(0, 500) };
+    const sent = await transport.sendMail({ raw: Buffer.from(mail.bytes), envelope, signal });
+    return {
+      kind: 'sent',
+      accepted: sent.accepted,
+      refused: sent.rejected,
+      response: visibleLine(sent.response.slice(0, 500)),
+    };
   } catch (error) {
     return readDeliveryError(error, handedOver());
   } finally {
@@ -82,30 +53,29 @@ async function send(server: SmtpServer, mail: RenderedMail, signal: AbortSignal)
   }
 }
 
-/**
- * Tells whether the body with its final dot was handed to the socket: only then can the server have the message. The
- * library’s error codes do not say it (facts: measured stage by stage).
- */
-function stageTracker(): { readonly tracker: Tracker; readonly handedOver: () => boolean } {
-  let seen = false;
-  const note = (entry: unknown): void => {
-    if (typeof entry === 'object' && entry !== null && 'inByteCount' in entry) seen = true;
+function transportOptions({ host, port, secure, auth, timeoutMs }: SmtpServer, logger: StageTracker['logger']) {
+  return {
+    host,
+    port,
+    secure,
+    ...(auth === undefined ? {} : { auth: { ...auth }, requireTLS: !secure && !isLoopback(host) }),
+    dnsTimeout: timeoutMs ?? 10_000,
+    connectionTimeout: timeoutMs ?? 10_000,
+    greetingTimeout: timeoutMs ?? 15_000,
+    socketTimeout: timeoutMs ?? 45_000,
+    logger,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   };
-  const silent = (): void => undefined;
-  const tracker = { level: silent, trace: silent, debug: note, info: note, warn: silent, error: silent, fatal: silent };
-  return { tracker, handedOver: () => seen };
 }
 
-interface Tracker {
-  level: (level: string) => void;
-  trace: (entry: unknown) => void;
-  debug: (entry: unknown) => void;
-  info: (entry: unknown) => void;
-  warn: (entry: unknown) => void;
-  error: (entry: unknown) => void;
-  fatal: (entry: unknown) => void;
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-function sha256(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
+/** The last look before a byte is sent; the library takes an envelope apart again, so it is its own that is compared. */
+function notAsRendered(mail: RenderedMail, actual: unknown): Error | null {
+  const { from, to } = mail.envelope;
+  const isSame = JSON.stringify(actual) === JSON.stringify({ from, to }) && sha256(mail.bytes) === mail.sha256;
+  return isSame ? null : Object.assign(new Error('not as rendered'), { code: NOT_AS_RENDERED });
 }

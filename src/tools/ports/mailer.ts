@@ -4,7 +4,7 @@ export interface MailDraft {
   readonly bcc: readonly string[];
   readonly subject: string;
   readonly body: string;
-  /** Makes Message-ID and MIME boundary the same for each rendering of the same action: hex. */
+  /** Makes Message-ID and MIME boundary the same for each rendering of the same action: any text. */
   readonly seed: string;
   readonly date: Date;
 }
