@@ -19,7 +19,13 @@ import { own } from '../domain/json.ts';
 
 /** How setting the mark went. Only `set` permits the effect. */
 export type MarkAnswer =
-  { readonly kind: 'set' } | { readonly kind: 'cancelled' } | { readonly kind: 'notOurs'; readonly why: string };
+  | { readonly kind: 'set' }
+  /** Stored, but the server answered that the session was cancelled: to be withdrawn. */
+  | { readonly kind: 'cancelled' }
+  /** Stored, but the server answered that the activity was paused or reset: to be withdrawn. */
+  | { readonly kind: 'halted'; readonly why: string }
+  /** Another attempt owns the action, or the server did not confirm: nothing is to be withdrawn. */
+  | { readonly kind: 'notOurs'; readonly why: string };
 
 export interface EffectMark {
   /** True if an earlier attempt was about to start the effect, or may have been. */
@@ -66,8 +72,8 @@ async function beatByRpc(details: JsonObject): Promise<void> {
 
 function readMarkError(error: unknown): MarkAnswer {
   if (error instanceof ActivityCancelledError) return { kind: 'cancelled' };
-  if (error instanceof ActivityPausedError) return { kind: 'notOurs', why: 'the activity is paused' };
-  if (error instanceof ActivityResetError) return { kind: 'notOurs', why: 'the activity was reset' };
+  if (error instanceof ActivityPausedError) return { kind: 'halted', why: 'the activity is paused' };
+  if (error instanceof ActivityResetError) return { kind: 'halted', why: 'the activity was reset' };
   if (error instanceof ActivityNotFoundError) return { kind: 'notOurs', why: 'another attempt owns the action' };
   return { kind: 'notOurs', why: 'the server did not confirm the mark' };
 }

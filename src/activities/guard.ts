@@ -8,8 +8,9 @@
  */
 import { Context } from '@temporalio/activity';
 import type { ToolCallInput } from '../contract/tool-call.ts';
-import type { ApprovalTerms, Decision, RecordedDecision } from '../domain/decision.ts';
+import type { Decision, RecordedDecision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { limitedSignal } from '../domain/limited-signal.ts';
 import type { GuardResult } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { decideAction } from '../policy/decide-action.ts';
@@ -23,6 +24,7 @@ import type { SessionPlace, Spoken } from './guard-case.ts';
 import { denied, failed, keyOf, parseCall, sessionPlace, unknown } from './guard-case.ts';
 import type { Law, ReadLaw } from './law.ts';
 import { performOnce, performRead, retryable } from './perform-effect.ts';
+import { tightenDecision } from './tighten-decision.ts';
 import type { Weighed } from './weigh-verdicts.ts';
 import { weighVerdicts } from './weigh-verdicts.ts';
 
@@ -85,7 +87,7 @@ async function decide(pass: Pass): Promise<GuardResult> {
   const { tool, call, args, key, law, ports } = pass;
   const byPolicy = decideAction(law.policy, { tool, profile: call.profile, args, standing: call.standing });
   const action = tool.open(args, ports.world);
-  const decision = tightened(pass, byPolicy, action);
+  const decision = tightenDecision({ ...pass, defaultApproval: law.policy.defaultApproval }, byPolicy, action.effect);
   const request = requestOfThisRun(pass);
   const mayAnswer =
     decision.kind === 'ask' ? personsOf(law.approvers, decision.approval.by) : [...law.approvers.people.keys()];
@@ -103,48 +105,6 @@ async function decide(pass: Pass): Promise<GuardResult> {
     return denied({ ...spoken(law, key, decision), refused: weighed.refused }, decision.why);
   if (decision.kind === 'ask') return askPerson(pass, action, decision, mayAnswer, weighed);
   return perform(pass, action, await prepare(pass, action, ports.now()), spoken(law, key, decision), null);
-}
-
-/** What the session’s own story adds: it may turn allow into ask or deny, and never the other way (S3, S4). */
-function tightened({ tool, call, key, law, place }: Pass, decision: Decision, { effect }: OpenedAction): Decision {
-  if (decision.kind === 'deny') return decision;
-  const { standing } = call;
-  if (standing.denied.includes(key)) {
-    return {
-      kind: 'deny',
-      rule: decision.rule,
-      why: 'A person denied this very action in this session; it stays denied.',
-    };
-  }
-  if (decision.kind === 'ask') return { ...decision, why: `${decision.why}${doubt(standing, key, tool, effect)}` };
-  const reason = whyAskAfterAll(call, place, effect, doubt(standing, key, tool, effect).trim());
-  if (reason === '') return decision;
-  const approval: ApprovalTerms | null = law.policy.defaultApproval;
-  if (approval === null)
-    return { kind: 'deny', rule: decision.rule, why: `${reason} The policy names nobody who could approve it.` };
-  return { kind: 'ask', rule: decision.rule, why: reason, approval };
-}
-
-/** Empty if nothing stands against allowing it. The same in every pass of one request, for it is part of its digest. */
-function whyAskAfterAll(
-  call: ToolCallInput,
-  place: SessionPlace,
-  effect: OpenedAction['effect'],
-  caution: string,
-): string {
-  const wasReset = effect === 'once' && call.originalRunId !== place.runId;
-  const reset = wasReset ? 'The session was reset: this may have been done before, in the run that was reset.' : '';
-  if (reset !== '' || caution !== '') return `${reset} ${caution}`.trim();
-  return call.request === undefined ? '' : 'A person was asked about this action, so only a person can let it through.';
-}
-
-function doubt(standing: ToolCallInput['standing'], key: string, tool: Tool, effect: OpenedAction['effect']): string {
-  if (standing.unknown.includes(key))
-    return ' CAUTION: this very action was begun before and its outcome is unknown; it may happen a second time.';
-  if (effect === 'once' && standing.unknownTools.includes(tool.name)) {
-    return ` CAUTION: an earlier action of ${tool.name} has an unknown outcome; this may be a repetition.`;
-  }
-  return '';
 }
 
 /** The request that this pass answers, if it was asked in this very run (reset: asked anew). */
@@ -224,16 +184,17 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
   const { heartbeatTimeoutMs = 15_000, startToCloseTimeoutMs } = Context.current().info;
   const limitMs = (action.effect === 'once' ? heartbeatTimeoutMs : startToCloseTimeoutMs) * 0.6;
   const stopBeating = action.effect === 'read' ? keepBeating() : () => undefined;
-  const timeout = AbortSignal.timeout(Math.max(1, Math.round(limitMs - (ports.monotonic() - startedAt))));
+  const limit = limitedSignal(Context.current().cancellationSignal, limitMs - (ports.monotonic() - startedAt));
   const tooLong = new Promise<never>((_, reject) => {
-    timeout.addEventListener('abort', () => reject(retryable(BEFORE_MARK, 'preparing the action took too long')), {
-      once: true,
-    });
+    const stop = (): void => reject(retryable(BEFORE_MARK, 'preparing the action took too long, or was cancelled'));
+    if (limit.signal.aborted) stop();
+    else limit.signal.addEventListener('abort', stop, { once: true });
   });
   try {
     const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at };
-    return await Promise.race([action.prepare(where, timeout), tooLong]);
+    return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
+    limit.clear();
     stopBeating();
   }
 }

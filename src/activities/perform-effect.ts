@@ -7,6 +7,8 @@
  */
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { JsonObject } from '../domain/json.ts';
+import type { LimitedSignal } from '../domain/limited-signal.ts';
+import { limitedSignal } from '../domain/limited-signal.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { BEFORE_MARK, NOT_PERFORMED } from '../domain/outcome.ts';
 import type { Performance, PreparedAction } from '../tools/define-tool.ts';
@@ -41,8 +43,8 @@ export async function performOnce(performing: Performing): Promise<Outcome> {
     await mark.withdraw();
     return denied(said, 'The session was cancelled before this was performed; nothing was done.');
   }
-  if (answer.kind === 'notOurs') {
-    if (answer.why.startsWith('the activity')) await mark.withdraw();
+  if (answer.kind !== 'set') {
+    if (answer.kind === 'halted') await mark.withdraw();
     throw retryable(BEFORE_MARK, `the effect was not started: ${answer.why}`);
   }
   if (monotonic() - sentAt > START_WITHIN_MS) {
@@ -61,20 +63,26 @@ export async function performOnce(performing: Performing): Promise<Outcome> {
 }
 
 async function performOrUnknown(ready: ReadyAction): Promise<Performance> {
+  const limit = effectSignal();
   try {
-    return await ready.perform(abortSignal());
+    return await ready.perform(limit.signal);
   } catch {
     return { kind: 'unknown', why: 'the tool broke off while it was acting' };
+  } finally {
+    limit.clear();
   }
 }
 
 /** A read: a stale late repeat is harmless, so there is no mark and a failure is tried again. */
 export async function performRead({ ready, said }: Pick<Performing, 'ready' | 'said'>): Promise<Outcome> {
   let performance: Performance;
+  const limit = effectSignal();
   try {
-    performance = await ready.perform(abortSignal());
+    performance = await ready.perform(limit.signal);
   } catch {
     throw retryable(NOT_PERFORMED, 'the tool broke off while it was reading');
+  } finally {
+    limit.clear();
   }
   if (performance.kind === 'notPerformed') throw retryable(NOT_PERFORMED, performance.why);
   if (performance.kind === 'unknown') return failed(said, performance.why);
@@ -101,15 +109,23 @@ export function retryable(type: typeof BEFORE_MARK | typeof NOT_PERFORMED, why: 
 }
 
 /** Aborts on a cancel, on a lost attempt and at the deadline; not because the worker is shutting down. */
-function abortSignal(): AbortSignal {
+function effectSignal(): LimitedSignal {
   const context = Context.current();
+  const { cancellationSignal } = context;
   const controller = new AbortController();
   const onCancel = (): void => {
     if (context.cancellationDetails?.workerShutdown !== true) controller.abort(new Error('cancelled'));
   };
-  context.cancellationSignal.addEventListener('abort', onCancel, { once: true });
-  if (context.cancellationSignal.aborted) onCancel();
+  cancellationSignal.addEventListener('abort', onCancel, { once: true });
+  if (cancellationSignal.aborted) onCancel();
   const { startToCloseTimeoutMs, currentAttemptScheduledTimestampMs } = context.info;
   const left = currentAttemptScheduledTimestampMs + startToCloseTimeoutMs - DEADLINE_MARGIN_MS - Date.now();
-  return AbortSignal.any([controller.signal, AbortSignal.timeout(Math.max(0, Math.min(left, startToCloseTimeoutMs)))]);
+  const limit = limitedSignal(controller.signal, Math.min(left, startToCloseTimeoutMs));
+  return {
+    signal: limit.signal,
+    clear: () => {
+      limit.clear();
+      cancellationSignal.removeEventListener('abort', onCancel);
+    },
+  };
 }
