@@ -9,42 +9,69 @@ export type Said =
   | { readonly kind: 'deny'; readonly reason?: string }
   | { readonly kind: 'later' };
 
-export async function askPerson(request: ApprovalRequest): Promise<Said> {
+/** How a question is put; a test answers it without a terminal. */
+export interface Terminal {
+  /** The next key that is pressed, lower case; empty for one that means nothing here. */
+  readKey(prompt: string): Promise<string>;
+  readLine(prompt: string): Promise<string>;
+}
+
+const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u0004']);
+
+export async function askPerson(request: ApprovalRequest, terminal: Terminal = keyboard): Promise<Said> {
   print('');
   print(styled('bold', 'A person is asked:'));
   print(describeRequest(request));
   for (;;) {
-    const choice = await readKey('[a]pprove  [d]eny  [l]ater ');
-    if (choice === 'l' || choice === '\u0003' || choice === '\u0004') return { kind: 'later' };
-    if (choice === 'a' && (await readKey(`Approve exactly this? [y]es `)) === 'y') return { kind: 'approve' };
-    if (choice === 'd') {
-      const reason = await readReason();
+    const choice = await terminal.readKey('[a]pprove  [d]eny  [v]iew again  [l]ater ');
+    if (choice === 'l' || INTERRUPTS.has(choice)) return { kind: 'later' };
+    if (choice === 'v') {
+      print(describeRequest(request));
+      continue;
+    }
+    if (choice === 'a' && (await confirm('Approve exactly this?', terminal))) return { kind: 'approve' };
+    if (choice === 'd' && (await confirm('Deny this?', terminal))) {
+      const reason = (await terminal.readLine('Reason, for the agent (enter for none): ')).trim().slice(0, 1000);
       return reason === '' ? { kind: 'deny' } : { kind: 'deny', reason };
     }
     print('Nothing was decided.');
   }
 }
 
+/** True for `y` alone. */
+export async function confirm(question: string, terminal: Terminal = keyboard): Promise<boolean> {
+  return (await terminal.readKey(`${question} [y]es, any other key for no `)) === 'y';
+}
+
+const keyboard: Terminal = { readKey, readLine };
+
+/** One key; of keys that came together only the first counts, so that nothing typed ahead answers a later question. */
 function readKey(prompt: string): Promise<string> {
   process.stdout.write(prompt);
   const { stdin } = process;
   stdin.setRawMode(true);
   stdin.resume();
   return new Promise((resolve) => {
-    stdin.once('data', (data: Buffer) => {
+    const done = (key: string): void => {
+      stdin.off('data', take);
+      stdin.off('end', end);
       stdin.setRawMode(false);
       stdin.pause();
-      const key = data.toString('utf8').slice(0, 1).toLowerCase();
       process.stdout.write(`${/[a-z]/.test(key) ? key : ''}\n`);
       resolve(key);
-    });
+    };
+    const take = (data: Buffer): void => done(data.toString('utf8').slice(0, 1).toLowerCase());
+    // A terminal that is gone answers nothing.
+    const end = (): void => done('\u0004');
+    stdin.once('data', take);
+    stdin.once('end', end);
   });
 }
 
-async function readReason(): Promise<string> {
+async function readLine(prompt: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    return (await reader.question('Reason, for the agent (enter for none): ')).trim().slice(0, 1000);
+    return await reader.question(prompt);
   } finally {
     reader.close();
   }

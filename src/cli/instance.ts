@@ -55,7 +55,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       logFile: join(state, 'logs', 'temporal.log'),
     });
     processes.push(server.process);
-    const client = await connect({ address: server.address });
+    const client = await connect({ kind: 'embedded', address: server.address });
     await prepareNamespace(client, RETENTION_DAYS);
     await client.connection.close();
     const mail = await startMail(state, processes);
@@ -110,7 +110,7 @@ function controls(run: Omit<RunFile, 'processes'>, { state, env, processes, work
       const started = startChild({
         name: 'worker',
         command: process.execPath,
-        args: [bin, '--address', run.address, 'worker'],
+        args: [bin, 'worker', '--embedded', run.address],
         env,
         logFile,
       });

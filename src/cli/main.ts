@@ -1,6 +1,8 @@
 /** The command line. Exit codes: 0 ok, 1 not done or denied, 2 wrong usage, 3 not found, 4 no server, 5 refused. */
 import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
 import { ClientError } from '../client/client-error.ts';
+import { ownString } from '../domain/json.ts';
 import { addApprovals } from './commands/approvals.ts';
 import { addDemo } from './commands/demo.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -44,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       'after',
       '\nExit codes: 0 ok, 1 not done or denied, 2 wrong usage, 3 not found, 4 no server, 5 refused.',
     )
+    .version(versionOfPackage())
     .exitOverride()
     .showHelpAfterError('(see --help)');
   for (const add of COMMANDS) add(program, (result: number) => (code = result));
@@ -54,6 +57,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return tell(error);
   }
+}
+
+function versionOfPackage(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return ownString(JSON.parse(text), 'version') ?? 'unknown';
 }
 
 /** Every command ends by throwing, not by leaving the process. */

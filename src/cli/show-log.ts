@@ -1,5 +1,6 @@
-/** The log as a table for people: one block an action, one line for everything else. */
-import type { ActionRow, LogRow } from '../client/session-log.ts';
+/** The log as a table for people: one block an action, one line for everything else. All of it is foreign text (S11). */
+import type { ActionRow, LogRow, ThoughtRow, VerdictRow } from '../client/log-row.ts';
+import { withinBytes } from '../domain/text-size.ts';
 import { clock, line, quoted, styled } from './terminal.ts';
 
 export function describeStory(rows: readonly LogRow[]): string {
@@ -7,55 +8,103 @@ export function describeStory(rows: readonly LogRow[]): string {
 }
 
 function describeRow(row: LogRow): string {
-  const at = clock(row.at);
   switch (row.kind) {
     case 'session':
-      return `${at}  session   “${line(row.goal)}” started by ${line(row.startedBy)}${row.resetOf === null ? '' : ` (a reset of run ${row.resetOf})`}`;
+      return entry(row.at, 'session', `“${line(row.goal)}” started by ${line(row.startedBy)}`);
     case 'opened':
-      return `${at}  opened    profile ${row.profile}, policy ${row.policySha.slice(0, 12)}, model ${line(row.model)}, tools ${row.tools.join(' ')}`;
+      return entry(
+        row.at,
+        'opened',
+        `profile ${line(row.profile)}, policy ${line(row.policySha.slice(0, 12))}, model ${line(row.model)}, tools ${line(row.tools.join(' '))}`,
+      );
     case 'refused':
-      return `${at}  refused   ${line(row.why)}`;
+      return entry(row.at, 'refused', line(row.why));
     case 'thought':
-      return `${at}  think     ${row.turn} ${line(row.model)} ${row.stopReason} ${row.tokens} tokens${row.state === 'done' ? '' : ` ${line(row.state)}`}`;
+      return describeThought(row);
     case 'action':
       return describeAction(row);
     case 'verdict':
-      return `${at}  verdict   by ${row.via} from ${line(row.sender || 'unknown sender')}: claims ${line(JSON.stringify(row.claims))}${row.refusal === null ? '' : ` → refused: ${line(row.refusal)}`}`;
+      return describeVerdict(row);
+    case 'message':
+      return entry(row.at, row.via, `${line(row.name)} from ${sender(row.sender)}: not a message this session knows`);
+    case 'reset':
+      return entry(
+        row.at,
+        'reset',
+        `what stands above was copied from run ${line(row.ofRun)}; the session went on anew`,
+      );
     case 'cancelAsked':
-      return `${at}  cancel    asked by ${line(row.sender)}`;
+      return entry(row.at, 'cancel', `asked by ${sender(row.sender)}`);
     case 'ended':
-      return `${at}  ended     ${row.how}${row.why === '' ? '' : `: ${line(row.why)}`}`;
+      return entry(row.at, 'ended', `${line(row.how)}${row.why === '' ? '' : `: ${line(row.why)}`}`);
   }
 }
 
+function entry(at: string, what: string, words: string): string {
+  return `${clock(at)}  ${what.padEnd(8)}  ${words}`;
+}
+
+function sender(identity: string): string {
+  return identity === '' ? 'an unnamed sender' : line(identity);
+}
+
+function describeThought({ at, turn, state, model, stopReason, tokens, why, attempts }: ThoughtRow): string {
+  const retries = attempts > 1 ? ` (${attempts} attempts)` : '';
+  const words = state === 'done' ? `${line(model)} ${line(stopReason)}, ${tokens} tokens` : `${state} ${line(why)}`;
+  return entry(at, 'think', `${line(turn)} ${words.trim()}${retries}`);
+}
+
+const FATES: Readonly<Record<VerdictRow['fate'], string>> = {
+  settled: 'settled it',
+  relayed: 'seen by the guard, decided nothing',
+  open: 'not answered yet',
+  refused: 'refused',
+  ignored: 'ignored',
+};
+
+/** What a verdict claims is in quotes: only `signed:` of an action says what was proven (S5). */
+function describeVerdict({ at, via, sender: from, claims, fate, refusal }: VerdictRow): string {
+  const fateWords = fate === 'settled' ? styled('green', FATES[fate]) : styled('yellow', FATES[fate]);
+  const why = refusal === null ? '' : `: ${line(refusal)}`;
+  return entry(
+    at,
+    'verdict',
+    `by ${via} from ${sender(from)}, claims ${line(JSON.stringify(claims))} → ${fateWords}${why}`,
+  );
+}
+
+const INDENT = ' '.repeat(20);
+const FOLDED_BYTES = 600;
+
 function describeAction(row: ActionRow): string {
-  const { decision, requests } = row;
-  const indent = ' '.repeat(20);
-  const lines = [
-    `${clock(row.at)}  action    ${row.callId} ${styled('bold', row.tool)} ${line(JSON.stringify(row.input))}`,
-  ];
-  for (const request of requests) {
-    lines.push(
-      `${indent}asked: ${line(request.summary)} (request ${request.id}, digest ${request.digest.slice(0, 12)})`,
-    );
-    for (const { label, text } of request.preview)
-      lines.push(`${indent}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, indent));
+  const input = withinBytes(line(JSON.stringify(row.input)), FOLDED_BYTES);
+  const lines = [entry(row.at, 'action', `${line(row.callId)} ${styled('bold', line(row.tool))} ${input}`)];
+  for (const { summary, id, digest, preview } of row.requests) {
+    lines.push(`${INDENT}asked: ${line(summary)} (request ${line(id)}, digest ${line(digest.slice(0, 12))})`);
+    for (const { label, text } of preview)
+      lines.push(`${INDENT}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, INDENT));
   }
-  if (decision !== null) {
-    const policy = decision.policySha === null ? '' : ` of policy ${decision.policySha.slice(0, 12)}`;
-    lines.push(
-      `${indent}decided: ${decision.kind} by ${decision.rule === null ? 'no rule' : `rule ${line(decision.rule)}`}${policy}`,
-    );
-    const { verdict } = decision;
-    if (verdict !== undefined) {
-      const reason = verdict.reason === undefined ? '' : `, reason: ${line(verdict.reason)}`;
-      lines.push(
-        `${indent}signed: ${verdict.decision} by ${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${verdict.at}${reason}`,
-      );
-    }
-  }
-  const attempts = row.attempts > 1 + requests.length ? ` (${row.attempts} attempts)` : '';
-  lines.push(`${indent}outcome: ${styled('bold', row.outcome)}${attempts} ${line(row.text.slice(0, 300))}`);
-  if (row.evidence !== null) lines.push(`${indent}evidence: ${line(JSON.stringify(row.evidence).slice(0, 600))}`);
+  lines.push(...describeDecision(row));
+  const retries = row.attempts > row.passes ? ` (${row.attempts} attempts)` : '';
+  lines.push(`${INDENT}outcome: ${styled('bold', row.outcome)}${retries}${describeText(row.text)}`);
+  if (row.evidence !== null)
+    lines.push(`${INDENT}evidence: ${withinBytes(line(JSON.stringify(row.evidence)), FOLDED_BYTES)}`);
   return lines.join('\n');
+}
+
+function describeText(text: string): string {
+  const kept = withinBytes(text.trimEnd(), FOLDED_BYTES);
+  if (kept === '') return '';
+  return kept.includes('\n') ? `\n${quoted(kept).replaceAll(/^/gm, INDENT)}` : `: ${line(kept)}`;
+}
+
+function describeDecision({ decision }: ActionRow): readonly string[] {
+  if (decision === null) return [];
+  const { kind, rule, policySha, verdict } = decision;
+  const policy = policySha === null ? '' : ` of policy ${line(policySha.slice(0, 12))}`;
+  const decided = `${INDENT}decided: ${line(kind)} by ${rule === null ? 'no rule' : `rule ${line(rule)}`}${policy}`;
+  if (verdict === undefined) return [decided];
+  const reason = verdict.reason === undefined ? '' : `, reason: ${line(verdict.reason)}`;
+  const by = `${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${line(verdict.at)}`;
+  return [decided, `${INDENT}signed: ${line(verdict.decision)} by ${by}${reason}`];
 }

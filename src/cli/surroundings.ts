@@ -1,16 +1,18 @@
 /** What every command needs: where the server is, the state directory, a client that is closed again. */
-import { readFileSync, statSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { ClientError } from '../client/client-error.ts';
+import type { ServerAddress } from '../client/connect.ts';
 import { connect } from '../client/connect.ts';
 import type { SigningKey } from '../client/approvals.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
 import { parseApprovers } from '../policy/approvers.ts';
-import { privateKeyOf, publicKeyText } from '../proof/key.ts';
-import { createPublicKey } from 'node:crypto';
+import { keyIdOf, publicKeyText } from '../proof/key.ts';
 import { readRunFile } from '../server/run-file.ts';
 import type { RunFile } from '../server/run-file.ts';
+import { readPrivateKey } from './private-key.ts';
 
 export interface GlobalOptions {
   readonly address?: string;
@@ -33,23 +35,37 @@ export function taskQueueOf({ taskQueue }: GlobalOptions): string {
   return taskQueue ?? process.env['COUNTERSIGN_TASK_QUEUE'] ?? DEFAULT_TASK_QUEUE;
 }
 
+/** The embedded instance of this folder, where it is the one that commands will talk to. */
+export function instanceInUse(options: GlobalOptions): RunFile | undefined {
+  return options.address === undefined && !isNamedByTemporal() ? runFileOf(options) : undefined;
+}
+
+function isNamedByTemporal(): boolean {
+  return ['TEMPORAL_ADDRESS', 'TEMPORAL_PROFILE'].some((name) => (process.env[name] ?? '') !== '');
+}
+
 /** `--address`, then TEMPORAL_ADDRESS (or a Temporal profile), then the embedded instance of this folder. */
+export function serverOf(options: GlobalOptions): ServerAddress {
+  const { address, namespace } = options;
+  const instance = instanceInUse(options);
+  if (instance !== undefined) return { kind: 'embedded', address: instance.address };
+  if (address !== undefined || isNamedByTemporal()) return { kind: 'environment', address, namespace };
+  throw new ClientError(
+    'unreachable',
+    'No Temporal server is known here: start one with "countersign up", or give --address or TEMPORAL_ADDRESS.',
+  );
+}
+
 export async function withClient<T>(options: GlobalOptions, work: (client: Client) => Promise<T>): Promise<T> {
-  const standard = process.env['TEMPORAL_ADDRESS'] !== undefined || process.env['TEMPORAL_PROFILE'] !== undefined;
-  const address = options.address ?? (standard ? undefined : runFileOf(options)?.address);
-  if (address === undefined && !standard) {
-    throw new ClientError(
-      'unreachable',
-      'No Temporal server is known here: start one with "countersign up", or give --address or TEMPORAL_ADDRESS.',
-    );
-  }
+  const server = serverOf(options);
   let client: Client;
   try {
-    client = await connect({ address, namespace: options.namespace });
+    client = await connect(server);
   } catch {
+    const where = server.address ?? process.env['TEMPORAL_ADDRESS'] ?? 'the address of the profile';
     throw new ClientError(
       'unreachable',
-      `Nobody answers at ${address ?? process.env['TEMPORAL_ADDRESS'] ?? 'the address of the profile'}: is it up? ("countersign up" starts an embedded one.)`,
+      `Nobody answers at ${where}: is it up? ("countersign up" starts an embedded one.)`,
     );
   }
   try {
@@ -64,36 +80,49 @@ export interface KeyOptions {
   readonly as?: string;
 }
 
-/** The key to sign with: `--key`, COUNTERSIGN_KEY, or the owner’s of this folder; refused if others may read it. */
+/**
+ * The key to sign with: `--key`, COUNTERSIGN_KEY, or the owner’s of this folder. Whose it is, the approver directory
+ * says; without one here (an approver at another machine) `--as` or COUNTERSIGN_APPROVER does. The guard decides anyway.
+ */
 export function signingKey(options: GlobalOptions & KeyOptions): SigningKey {
-  const directory = stateDirectory(options);
   const run = runFileOf(options);
-  const file = options.key ?? process.env['COUNTERSIGN_KEY'] ?? run?.keyFile ?? join(directory, 'keys', 'owner.pem');
-  const privateKey = privateKeyOf(readPrivate(file));
+  const inState = (...path: readonly string[]): string => join(stateDirectory(options), ...path);
+  const file = options.key ?? process.env['COUNTERSIGN_KEY'] ?? run?.keyFile ?? inState('keys', 'owner.pem');
+  const privateKey = readPrivateKey(file);
   const publicText = publicKeyText(createPublicKey(privateKey));
-  const approversFile = process.env['COUNTERSIGN_APPROVERS'] ?? run?.approversFile ?? join(directory, 'approvers.yaml');
-  const reading = parseApprovers(readText(approversFile, 'the approver directory'));
-  if (reading.kind === 'broken')
-    throw new ClientError('refused', `${approversFile} is broken; see "countersign doctor".`);
-  for (const [approver, { keys }] of reading.directory.people) {
-    const found = keys.find(({ public: text }) => text === publicText);
-    if (found !== undefined && (options.as ?? approver) === approver) return { approver, keyId: found.id, privateKey };
-  }
+  const named = process.env['COUNTERSIGN_APPROVERS'];
+  const approversFile = named ?? run?.approversFile ?? inState('approvers.yaml');
+  const mustExist = named !== undefined;
+  const owner = mustExist || existsSync(approversFile) ? ownerOf(publicText, approversFile) : undefined;
+  const wanted = options.as ?? process.env['COUNTERSIGN_APPROVER'];
+  return { ...signerOf(owner, wanted, { file, approversFile, publicText }), privateKey };
+}
+
+type Signer = Pick<SigningKey, 'approver' | 'keyId'>;
+
+function signerOf(
+  owner: Signer | undefined,
+  wanted: string | undefined,
+  key: { readonly file: string; readonly approversFile: string; readonly publicText: string },
+): Signer {
+  if (owner !== undefined && wanted !== undefined && wanted !== owner.approver)
+    throw new ClientError('refused', `The key ${key.file} is that of "${owner.approver}", not of "${wanted}".`);
+  if (owner !== undefined) return owner;
+  if (wanted !== undefined) return { approver: wanted, keyId: keyIdOf(key.publicText) };
   throw new ClientError(
     'refused',
-    `The key ${file} belongs to nobody in ${approversFile}${options.as === undefined ? '' : ` by the name "${options.as}"`}.`,
+    `The key ${key.file} belongs to nobody in ${key.approversFile}: say whose it is with --as NAME, or add it to the directory.`,
   );
 }
 
-function readPrivate(file: string): string {
-  const text = readText(file, 'the key');
-  if ((statSync(file).mode & 0o077) !== 0) {
-    throw new ClientError(
-      'refused',
-      `${file} can be read by others: run "chmod 600 ${file}" first, and replace the key if it may have been seen.`,
-    );
+function ownerOf(publicText: string, file: string): Signer | undefined {
+  const reading = parseApprovers(readText(file, 'the approver directory'));
+  if (reading.kind === 'broken') throw new ClientError('refused', `${file} is broken; see "countersign doctor".`);
+  for (const [approver, { keys }] of reading.directory.people) {
+    const found = keys.find(({ public: text }) => text === publicText);
+    if (found !== undefined) return { approver, keyId: found.id };
   }
-  return text;
+  return undefined;
 }
 
 export function readText(file: string, what: string): string {

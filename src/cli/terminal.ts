@@ -7,7 +7,29 @@ export function print(line: string): void {
 }
 
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  print(safeJson(value, 2));
+}
+
+/** One JSON object on one line. */
+export function printJsonLine(value: unknown): void {
+  print(safeJson(value));
+}
+
+/** The same JSON value, with whatever a terminal could obey or a reader not see written as an escape (S11). */
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, null, indent).replaceAll(
+    /[\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E0FFF}]/gu,
+    (found) =>
+      Array.from(
+        { length: found.length },
+        (_, unit) => `\\u${found.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+      ).join(''),
+  );
+}
+
+/** True where a person sits at both ends; a pipe at either cannot have shown anything or answer for anyone. */
+export function isInteractive(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
 export function complain(line: string): void {
@@ -43,6 +65,20 @@ export function table(rows: readonly (readonly string[])[]): string {
       row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
     )
     .join('\n');
+}
+
+/** As much of a foreign text as fits a column, on one line; cut only in tables, never before an answer (S11). */
+export function cell(text: string, width: number): string {
+  const shown = [...line(text)];
+  return shown.length <= width ? shown.join('') : `${shown.slice(0, width - 1).join('')}…`;
+}
+
+/** `in 8 s`, from now; a moment that is over is `now`. */
+export function fromNow(iso: string, now = Date.now()): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000);
+  if (!(seconds > 0)) return 'now';
+  if (seconds < 120) return `in ${seconds} s`;
+  return seconds < 7200 ? `in ${Math.round(seconds / 60)} min` : `in ${Math.round(seconds / 3600)} h`;
 }
 
 /** `18:04:05` in local time. */

@@ -3,20 +3,29 @@ import { extname } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 
-/** Where a Temporal server is. Without an address the standard Temporal environment variables and profile decide. */
-export interface ServerAddress {
-  readonly address?: string | undefined;
-  readonly namespace?: string | undefined;
-}
+/**
+ * Which Temporal server. `embedded`: exactly this address, plain, whatever the environment says. `environment`: the
+ * standard Temporal variables and profile file (address, namespace, TLS, API key); what is given here goes before them.
+ */
+export type ServerAddress =
+  | { readonly kind: 'embedded'; readonly address: string }
+  | {
+      readonly kind: 'environment';
+      readonly address?: string | undefined;
+      readonly namespace?: string | undefined;
+    };
 
-/** How to connect: address given, else TEMPORAL_* variables and the profile file; TLS and API key from there too. */
-export function connectionOptions({ address, namespace }: ServerAddress): {
+/** How to connect there. Throws on a profile file that cannot be read. */
+export function connectionOptions(server: ServerAddress): {
   readonly connection: ReturnType<typeof loadClientConnectConfig>['connectionOptions'];
   readonly namespace: string;
 } {
-  if (address !== undefined) return { connection: { address }, namespace: namespace ?? 'default' };
-  const config = loadClientConnectConfig();
-  return { connection: config.connectionOptions, namespace: namespace ?? config.namespace ?? 'default' };
+  if (server.kind === 'embedded') return { connection: { address: server.address }, namespace: 'default' };
+  const { connectionOptions: options, namespace } = loadClientConnectConfig();
+  return {
+    connection: { ...options, ...(server.address === undefined ? {} : { address: server.address }) },
+    namespace: server.namespace ?? namespace ?? 'default',
+  };
 }
 
 /** The module that makes decoding total (S13); clients and workers load it by path. */

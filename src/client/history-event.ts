@@ -10,8 +10,6 @@ export type HistoryEvent =
       readonly at: string;
       readonly input: unknown;
       readonly identity: string;
-      readonly runId: string;
-      readonly originalRunId: string;
     }
   | {
       readonly kind: 'scheduled';
@@ -29,7 +27,19 @@ export type HistoryEvent =
       readonly identity: string;
     }
   | { readonly kind: 'completed'; readonly at: string; readonly scheduledId: number; readonly result: unknown }
-  | { readonly kind: 'failed'; readonly at: string; readonly scheduledId: number; readonly why: string }
+  | {
+      readonly kind: 'failed';
+      readonly at: string;
+      readonly scheduledId: number;
+      readonly why: string;
+      readonly how: 'failed' | 'timedOut' | 'cancelled';
+      /** The failure’s type as its activity named it; empty where it has none. */
+      readonly type: string;
+      /** Whether the last heartbeat of a timed-out activity shows its mark. */
+      readonly marked: boolean;
+    }
+  | { readonly kind: 'timerFired'; readonly at: string }
+  | { readonly kind: 'reset'; readonly at: string; readonly ofRun: string }
   | {
       readonly kind: 'signal';
       readonly at: string;
@@ -41,6 +51,7 @@ export type HistoryEvent =
       readonly kind: 'update';
       readonly at: string;
       readonly updateId: string;
+      readonly name: string;
       readonly payload: unknown;
       readonly identity: string;
     }
@@ -55,10 +66,15 @@ export type HistoryEvent =
     };
 
 /** Reads decoded protobuf (or its JSON) events; kinds that tell nothing of the session are left out. Total. */
-export function readEvents(events: readonly unknown[], runId: string): readonly HistoryEvent[] {
+export function readEvents(events: readonly unknown[]): readonly HistoryEvent[] {
+  const updates = new Set<string>();
   return events.flatMap((event) => {
     const read = readEvent(event);
-    return read === undefined ? [] : [read.kind === 'started' ? { ...read, runId } : read];
+    if (read?.kind !== 'update') return read ?? [];
+    // Admitted and then accepted is still one update.
+    if (updates.has(read.updateId)) return [];
+    updates.add(read.updateId);
+    return read;
   });
 }
 
@@ -69,8 +85,6 @@ const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at:
       at,
       input: firstOf(own(a, 'input')),
       identity: text(a, 'identity'),
-      runId: '',
-      originalRunId: text(a, 'originalExecutionRunId'),
     }),
     activityTaskScheduledEventAttributes: (a, event, at) => ({
       kind: 'scheduled',
@@ -93,24 +107,16 @@ const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at:
       scheduledId: scheduledId(a),
       result: firstOf(own(a, 'result')),
     }),
-    activityTaskFailedEventAttributes: (a, _, at) => ({
-      kind: 'failed',
-      at,
-      scheduledId: scheduledId(a),
-      why: failureWords(own(a, 'failure')),
-    }),
-    activityTaskTimedOutEventAttributes: (a, _, at) => ({
-      kind: 'failed',
-      at,
-      scheduledId: scheduledId(a),
-      why: `timed out: ${failureWords(own(a, 'failure'))}`,
-    }),
-    activityTaskCanceledEventAttributes: (a, _, at) => ({
-      kind: 'failed',
-      at,
-      scheduledId: scheduledId(a),
-      why: 'cancelled',
-    }),
+    activityTaskFailedEventAttributes: (a, _, at) => ({ ...failed(a, at), how: 'failed' }),
+    activityTaskTimedOutEventAttributes: (a, _, at) => {
+      const { why, ...rest } = failed(a, at);
+      return { ...rest, how: 'timedOut', why: `timed out: ${why}` };
+    },
+    activityTaskCanceledEventAttributes: (a, _, at) => ({ ...failed(a, at), how: 'cancelled', why: 'cancelled' }),
+    timerFiredEventAttributes: (_a, _, at) => ({ kind: 'timerFired', at }),
+    // Of all failed workflow tasks only a reset names a new run: it stands where the copied history ends.
+    workflowTaskFailedEventAttributes: (a, _, at) =>
+      text(a, 'newRunId') === '' ? undefined : { kind: 'reset', at, ofRun: text(a, 'baseRunId') },
     workflowExecutionSignaledEventAttributes: (a, _, at) => ({
       kind: 'signal',
       at,
@@ -118,17 +124,9 @@ const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at:
       payload: firstOf(own(a, 'input')),
       identity: text(a, 'identity'),
     }),
-    workflowExecutionUpdateAcceptedEventAttributes: (a, _, at) => {
-      const request = own(a, 'acceptedRequest');
-      const meta = own(request, 'meta');
-      return {
-        kind: 'update',
-        at,
-        updateId: text(meta, 'updateId'),
-        payload: firstOf(own(own(request, 'input'), 'args')),
-        identity: text(meta, 'identity'),
-      };
-    },
+    // A reset hands the updates of the old run on as admitted; their acceptance then repeats no request.
+    workflowExecutionUpdateAdmittedEventAttributes: (a, _, at) => updateOf(own(a, 'request'), at),
+    workflowExecutionUpdateAcceptedEventAttributes: (a, _, at) => updateOf(own(a, 'acceptedRequest'), at),
     workflowExecutionUpdateCompletedEventAttributes: (a, _, at) => {
       const failure = own(own(a, 'outcome'), 'failure');
       const refused = failure !== undefined && failure !== null;
@@ -208,6 +206,34 @@ function text(value: unknown, key: string): string {
 
 function scheduledId(attributes: unknown): number {
   return Number(own(attributes, 'scheduledEventId'));
+}
+
+type Failed = HistoryEvent & { kind: 'failed' };
+
+function failed(attributes: unknown, at: string): Omit<Failed, 'how'> {
+  const failure = own(attributes, 'failure');
+  const details = firstOf(own(own(failure, 'timeoutFailureInfo'), 'lastHeartbeatDetails'));
+  return {
+    kind: 'failed',
+    at,
+    scheduledId: scheduledId(attributes),
+    why: failureWords(failure),
+    type: text(own(failure, 'applicationFailureInfo'), 'type'),
+    marked: details !== undefined && details !== null && own(details, 'stage') !== 'withdrawn',
+  };
+}
+
+function updateOf(request: unknown, at: string): HistoryEvent | undefined {
+  const [meta, input] = [own(request, 'meta'), own(request, 'input')];
+  if (text(meta, 'updateId') === '') return undefined;
+  return {
+    kind: 'update',
+    at,
+    updateId: text(meta, 'updateId'),
+    name: text(input, 'name'),
+    payload: firstOf(own(input, 'args')),
+    identity: text(meta, 'identity'),
+  };
 }
 
 function failureWords(failure: unknown): string {

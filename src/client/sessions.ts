@@ -1,14 +1,18 @@
 /** Sessions as a client sees them: starting, finding, describing, cancelling. */
 import { randomInt } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { QueryNotRegisteredError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common';
+import { optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { SESSION_WORKFLOW } from '../domain/activity-name.ts';
+import { ownString } from '../domain/json.ts';
+import type { SessionResult } from '../domain/session.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { StartInput } from '../domain/start-input.ts';
 import { readStartInput } from '../domain/start-input.ts';
 import { withinBytes } from '../domain/text-size.ts';
 import { visibleLine } from '../domain/visible-text.ts';
-import { stateQuery } from '../workflows/messages.ts';
+import { STATE_ATTRIBUTE, stateQuery } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
 import type { HistoryEvent } from './history-event.ts';
 import { readEvents } from './history-event.ts';
@@ -32,6 +36,7 @@ const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 export function sessionId(goal: string): string {
   const slug = goal
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)
@@ -44,9 +49,13 @@ export interface SessionListing {
   readonly workflowId: string;
   readonly runId: string;
   readonly status: string;
+  /** `running`, `waiting` or how it ended, where the namespace knows our search attributes; visibility lags a moment. */
+  readonly state: string | null;
   readonly startedAt: string;
   readonly closedAt: string | null;
 }
+
+const STATE_KEY = defineSearchAttributeKey(STATE_ATTRIBUTE, SearchAttributeType.KEYWORD);
 
 /** Newest first, at most `limit`; visibility lags a moment behind. */
 export async function listSessions(
@@ -61,6 +70,7 @@ export async function listSessions(
       workflowId: info.workflowId,
       runId: info.runId,
       status: info.status.name.toLowerCase(),
+      state: ownString({ state: info.typedSearchAttributes.get(STATE_KEY) }, 'state') ?? null,
       startedAt: info.startTime.toISOString(),
       closedAt: info.closeTime?.toISOString() ?? null,
     });
@@ -69,12 +79,14 @@ export async function listSessions(
   return found;
 }
 
-/** The session with this id, or the only recent one whose id contains the words. */
+/** The session with this id, or the only recent one whose id contains the words. Never a workflow of another type. */
 export async function findSession(client: Client, words: string): Promise<WorkflowHandle> {
+  if (words === '') throw new ClientError('usage', 'Name a session, or a part of its id; see "countersign sessions".');
   const exact = client.workflow.getHandle(words);
   try {
-    await exact.describe();
-    return exact;
+    const { type } = await exact.describe();
+    if (type === SESSION_WORKFLOW) return exact;
+    throw new ClientError('notFound', `"${visibleLine(words)}" is a workflow of another kind, not a session.`);
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }
@@ -82,10 +94,10 @@ export async function findSession(client: Client, words: string): Promise<Workfl
   const ids = [...new Set(near.map(({ workflowId }) => workflowId))];
   if (ids.length === 1 && ids[0] !== undefined) return client.workflow.getHandle(ids[0]);
   if (ids.length === 0)
-    throw new ClientError('notFound', `There is no session "${words}"; see "countersign sessions".`);
+    throw new ClientError('notFound', `There is no session "${visibleLine(words)}"; see "countersign sessions".`);
   throw new ClientError(
     'notFound',
-    `"${words}" fits ${ids.length} sessions: ${ids.slice(0, 5).join(', ')}. Say more of the id.`,
+    `"${visibleLine(words)}" fits ${ids.length} sessions: ${ids.slice(0, 5).map(visibleLine).join(', ')}. Say more of the id.`,
   );
 }
 
@@ -93,7 +105,15 @@ export interface PendingWork {
   readonly activity: string;
   readonly attempt: number;
   readonly lastFailure: string;
+  /** Null while an attempt is under way, and before the first. */
   readonly nextTryAt: string | null;
+}
+
+/** How a closed session ended, from its history. */
+export interface SessionEnding {
+  readonly end: string;
+  readonly why: string;
+  readonly result: SessionResult | null;
 }
 
 export interface SessionView {
@@ -102,23 +122,36 @@ export interface SessionView {
   readonly pending: readonly PendingWork[];
   /** Null where no worker answered. */
   readonly state: SessionState | null;
+  /** Null while it runs. */
+  readonly ending: SessionEnding | null;
 }
 
 /** Status first: a query on a closed run answers with old state and would make a dead session look alive. */
 export async function viewSession(client: Client, handle: WorkflowHandle): Promise<SessionView> {
   const described = await handle.describe();
+  const status = described.status.name.toLowerCase();
   const pending = (described.raw.pendingActivities ?? []).map((activity) => ({
     activity: activity.activityType?.name ?? '',
     attempt: activity.attempt ?? 1,
     lastFailure: activity.lastFailure?.message ?? '',
-    nextTryAt: timeOf(activity.scheduledTime?.seconds),
+    nextTryAt: (activity.attempt ?? 1) > 1 ? timeOf(activity.nextAttemptScheduleTime) : null,
   }));
-  return {
-    workflowId: handle.workflowId,
-    status: described.status.name.toLowerCase(),
-    pending,
-    state: await stateOf(client, handle),
-  };
+  const [state, ending] = await Promise.all([
+    stateOf(client, handle),
+    status === 'running' ? null : endingOf(client, handle, status),
+  ]);
+  return { workflowId: handle.workflowId, status, pending, state, ending };
+}
+
+/** Never throws for an ending that is no success: whoever asks wants to know it. */
+async function endingOf(client: Client, { workflowId }: WorkflowHandle, status: string): Promise<SessionEnding> {
+  try {
+    const result = (await client.workflow.getHandle(workflowId).result()) as SessionResult;
+    return { end: ownString(result, 'end') ?? status, why: ownString(result, 'why') ?? '', result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return { end: status, why: error.cause?.message ?? '', result: null };
+  }
 }
 
 /** The session’s own state, or null when no worker answers within 5 s. */
@@ -127,14 +160,12 @@ export async function stateOf(client: Client, handle: WorkflowHandle): Promise<S
     return await client.withDeadline(Date.now() + 5000, () => handle.query(stateQuery));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw error;
-    if (error instanceof QueryNotRegisteredError) return null;
     return null;
   }
 }
 
-function timeOf(seconds: unknown): string | null {
-  const value = Number(seconds ?? 0);
-  return value > 0 ? new Date(value * 1000).toISOString() : null;
+function timeOf(time: Parameters<typeof optionalTsToDate>[0]): string | null {
+  return optionalTsToDate(time)?.toISOString() ?? null;
 }
 
 type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
@@ -146,7 +177,7 @@ export async function sessionEvents(client: Client, handle: WorkflowHandle): Pro
   while (runId !== undefined && runId !== '' && chain.length < 100) {
     const history: History = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
     const events = history.events ?? [];
-    chain.unshift(readEvents(events, runId));
+    chain.unshift(readEvents(events));
     runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
   }
   return chain.flat();

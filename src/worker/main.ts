@@ -1,6 +1,7 @@
 /** The worker process: configuration, connection, one Temporal worker a role, and an orderly end. */
 import type { Worker } from '@temporalio/worker';
 import { NativeConnection } from '@temporalio/worker';
+import type { ServerAddress } from '../client/connect.ts';
 import { connect, connectionOptions } from '../client/connect.ts';
 import { hasSearchAttributes } from '../client/namespace.ts';
 import type { Role } from '../domain/role.ts';
@@ -11,16 +12,16 @@ import { createWorkers } from './workers.ts';
 export interface RunWorkerOptions {
   readonly roles: readonly Role[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly address?: string;
+  readonly server: ServerAddress;
   /** Called once every worker polls. */
   readonly onReady: () => void;
 }
 
 /** Runs until SIGTERM or SIGINT; a second signal, or 10 s, ends it hard. Throws what a person must mend. */
-export async function runWorker({ roles, env, address, onReady }: RunWorkerOptions): Promise<void> {
+export async function runWorker({ roles, env, server, onReady }: RunWorkerOptions): Promise<void> {
   const config = readConfig(roles, env);
-  const { connection: options, namespace } = connectionOptions({ address });
-  const client = await connect({ address });
+  const { connection: options, namespace } = connectionOptions(server);
+  const client = await connect(server);
   const searchAttributes = await hasSearchAttributes(client);
   await client.connection.close();
   const connection = await NativeConnection.connect({ ...options });

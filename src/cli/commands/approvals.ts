@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { answerTo, findRequest, sendVerdict, waitingRequests } from '../../client/approvals.ts';
 import { ClientError } from '../../client/client-error.ts';
+import type { Delivery } from '../../client/approvals.ts';
+import type { ApprovalRequest } from '../../domain/request.ts';
+import { confirm } from '../ask-person.ts';
 import { describeRequest } from '../show-request.ts';
 import type { GlobalOptions, KeyOptions } from '../surroundings.ts';
 import { signingKey, withClient } from '../surroundings.ts';
-import { clock, complain, line, print, printJson, table } from '../terminal.ts';
+import { cell, complain, fromNow, isInteractive, line, print, printJson, table } from '../terminal.ts';
 
 type AnswerOptions = GlobalOptions & KeyOptions & { readonly reason?: string; readonly digest?: string };
 
@@ -17,12 +20,14 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
   for (const decision of ['approve', 'deny'] as const) {
     program
       .command(decision)
-      .argument('<request>', 'request id, or a part of it or of its session’s id that fits only one')
+      .argument('<request>', 'request id, or session/call, or a call or a part of a session’s id that fits only one')
       .option('--reason <text>', 'told to the agent, and kept in the history')
       .option('--digest <sha256>', 'refuse unless the request has this digest (needed without a terminal)')
       .option('--key <file>', 'private key to sign with')
       .option('--as <approver>', 'whose key it is')
-      .description(`${decision} a waiting request: shows it, signs your answer, sends it`)
+      .description(
+        `${decision} a waiting request: shows it, ${decision === 'approve' ? 'asks once more, ' : ''}signs your answer, sends it`,
+      )
       .addHelpText('after', `\nExample:\n  countersign ${decision} mail-the-notes-x7k2/c2`)
       .action(async (words: string, _own: unknown, command: Command) => {
         done(await answer(words, decision, command.optsWithGlobals<AnswerOptions>()));
@@ -30,7 +35,7 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
   }
   program
     .command('sign')
-    .argument('<request>', 'request id, or a part that fits only one')
+    .argument('<request>', 'request id, or anything that "approve" takes and that fits only one')
     .argument('<decision>', 'approve or deny')
     .option('--reason <text>', 'told to the agent, and kept in the history')
     .option('--key <file>', 'private key to sign with')
@@ -47,51 +52,66 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
 
 function list(options: GlobalOptions): Promise<number> {
   return withClient(options, async (client) => {
-    const waiting = await waitingRequests(client);
-    if (options.json === true) printJson(waiting);
-    else if (waiting.length === 0) print('Nothing waits. When a session asks, its request appears here.');
-    else {
-      const rows = waiting.map((request) => [
-        clock(request.expiresAt),
-        request.tool,
-        line(request.summary),
-        `${line(request.workflowId)}/${request.callId}`,
-      ]);
-      print(table([['EXPIRES', 'TOOL', 'WHAT', 'REQUEST'], ...rows]));
+    const { requests, silent } = await waitingRequests(client);
+    if (options.json === true) printJson(requests);
+    else if (requests.length > 0) print(table([['EXPIRES', 'REQUEST', 'TOOL', 'WHAT'], ...requests.map(row)]));
+    else if (silent.length === 0) print('Nothing waits. When a session asks, its request appears here.');
+    if (silent.length > 0) {
+      const some = silent.slice(0, 3).map(line).join(', ');
+      complain(`No worker answers for ${silent.length} running sessions (${some}); what waits there is not known.`);
     }
-    return 0;
+    // Not known is not the same as nothing: a script must see the difference.
+    return silent.length > 0 ? 4 : 0;
   });
+}
+
+function row({ expiresAt, tool, summary, workflowId, callId }: ApprovalRequest): readonly string[] {
+  return [fromNow(expiresAt), `${line(workflowId)}/${line(callId)}`, cell(tool, 16), cell(summary, 40)];
 }
 
 function answer(words: string, decision: 'approve' | 'deny', options: AnswerOptions): Promise<number> {
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
-    if (options.digest !== undefined && options.digest !== request.digest) {
-      throw new ClientError('refused', `The request has another digest (${request.digest}): look at it again.`);
-    }
-    if (decision === 'approve' && options.digest === undefined && process.stdout.isTTY !== true) {
+    const key = signingKey(options);
+    if (options.digest !== undefined && options.digest !== request.digest)
+      throw new ClientError('refused', `The request has another digest (${line(request.digest)}): look at it again.`);
+    const unseen = decision === 'approve' && options.digest === undefined;
+    if (unseen && !isInteractive()) {
       throw new ClientError(
         'refused',
-        `Without a terminal nobody can have seen this request: say --digest ${request.digest} if you have.`,
+        `Without a terminal nobody can have seen this request: say --digest ${line(request.digest)} if you have.`,
       );
     }
     print(describeRequest(request));
-    const verdict = answerTo(request, decision, signingKey(options), options.reason);
-    const delivery = await sendVerdict(client, request.workflowId, verdict);
-    switch (delivery.kind) {
-      case 'counted':
-        print(
-          `${decision === 'approve' ? 'Approved' : 'Denied'}; the action ended as: ${delivery.receipt.outcome}. ${line(delivery.receipt.text)}`,
-        );
-        return 0;
-      case 'signalled':
-        print('The session is busy; the verdict was left as a signal. "countersign show" tells what became of it.');
-        return 0;
-      case 'refused':
-        complain(`Refused: ${line(delivery.why)}`);
-        return 5;
+    const verdict = answerTo(request, decision, key, options.reason);
+    if (unseen && !(await confirm('Approve exactly this?'))) {
+      print('Nothing was decided; the request still waits.');
+      return 1;
     }
+    return tellDelivery(await sendVerdict(client, request.workflowId, verdict), decision, request);
   });
+}
+
+function tellDelivery(delivery: Delivery, decision: 'approve' | 'deny', request: ApprovalRequest): number {
+  const look = `"countersign show ${line(request.workflowId)}" tells what became of it`;
+  switch (delivery.kind) {
+    case 'counted': {
+      const { outcome, text } = delivery.receipt;
+      const said = decision === 'approve' ? 'Approved' : 'Denied';
+      print(`${said}; the action is now: ${line(outcome)}. ${line(text)}`);
+      return 0;
+    }
+    case 'signalled':
+      print(`The session is busy; the verdict was left as a signal: ${look}.`);
+      return 0;
+    case 'unanswered':
+      complain(`The verdict was sent and is not answered yet: ${look}.`);
+      return 1;
+    case 'refused':
+    case 'gone':
+      complain(`Refused: ${line(delivery.why)}`);
+      return 5;
+  }
 }
 
 function printSigned(words: string, decision: string, options: AnswerOptions): Promise<number> {

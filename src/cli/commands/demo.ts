@@ -36,7 +36,7 @@ async function demo(options: GlobalOptions): Promise<number> {
   }
   try {
     describeInstance(instance);
-    const client = await connect({ address: instance.address });
+    const client = await connect({ kind: 'embedded', address: instance.address });
     const key = signingKey({ ...options, key: instance.keyFile });
     const stage = createStage(instance, client, key, interactive);
     await playDemo(stage);

@@ -1,24 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Client } from '@temporalio/client';
 import { missingSearchAttributes, retentionDays } from '../../client/namespace.ts';
 import { ROLES, queueOf } from '../../domain/role.ts';
-import { parseApprovers } from '../../policy/approvers.ts';
-import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
-import { tools } from '../../tools/index.ts';
+import type { Finding } from '../local-findings.ts';
+import { localFindings } from '../local-findings.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { readText, runFileOf, stateDirectory, taskQueueOf, withClient } from '../surroundings.ts';
+import { taskQueueOf, withClient } from '../surroundings.ts';
 import { line, print, printJson, styled, table } from '../terminal.ts';
 
-// temporal.api.enums.v1.TaskQueueType; the generated enum is not exported by name.
+/** temporal.api.enums.v1.TaskQueueType. */
 const QUEUE_TYPE = { workflow: 1, activity: 2 } as const;
-
-interface Finding {
-  readonly what: string;
-  readonly state: 'ok' | 'warning' | 'wrong';
-  readonly says: string;
-}
 
 export function addDoctor(program: Command, done: (code: number) => void): void {
   program
@@ -36,67 +27,6 @@ export function addDoctor(program: Command, done: (code: number) => void): void 
 
 function mark(state: Finding['state']): string {
   return styled(state === 'ok' ? 'green' : state === 'warning' ? 'yellow' : 'red', state.padEnd(7));
-}
-
-function localFindings(options: GlobalOptions): readonly Finding[] {
-  const directory = stateDirectory(options);
-  const run = runFileOf(options);
-  const linux = process.platform === 'linux';
-  return [
-    { what: 'Node.js', state: 'ok', says: process.versions.node },
-    {
-      what: 'file tools',
-      state: linux ? 'ok' : 'warning',
-      says: linux ? 'Linux: offered' : 'not offered: they need Linux (descriptor walks through /proc)',
-    },
-    { what: 'sandbox', state: 'ok', says: 'run_code is not part of this version' },
-    fileFinding('policy', process.env['COUNTERSIGN_POLICY'] ?? join(directory, 'policy.yaml'), (text) =>
-      problems(parsePolicy(text, tools)),
-    ),
-    fileFinding('approvers', process.env['COUNTERSIGN_APPROVERS'] ?? join(directory, 'approvers.yaml'), (text) =>
-      problems(parseApprovers(text)),
-    ),
-    keyFinding(process.env['COUNTERSIGN_KEY'] ?? join(directory, 'keys', 'owner.pem')),
-    {
-      what: 'instance',
-      state: run === undefined ? 'warning' : 'ok',
-      says:
-        run === undefined
-          ? `none recorded in ${directory}: countersign up starts one`
-          : `${run.address}, model: ${run.model}`,
-    },
-  ];
-}
-
-function problems(
-  reading:
-    | { readonly kind: string }
-    | { readonly kind: 'broken'; readonly problems: readonly Parameters<typeof describeProblem>[0][] },
-): readonly string[] {
-  return 'problems' in reading ? reading.problems.map(describeProblem) : [];
-}
-
-function fileFinding(what: string, file: string, check: (text: string) => readonly string[]): Finding {
-  if (!existsSync(file)) return { what, state: 'warning', says: `${file} is not there` };
-  const wrong = check(readText(file, what));
-  return wrong.length === 0
-    ? { what, state: 'ok', says: file }
-    : { what, state: 'wrong', says: `${file}: ${wrong.join('; ')}` };
-}
-
-function keyFinding(file: string): Finding {
-  if (!existsSync(file))
-    return {
-      what: 'signing key',
-      state: 'warning',
-      says: `${file} is not there: countersign keys new, or countersign up`,
-    };
-  const open = (statSync(file).mode & 0o077) !== 0;
-  return {
-    what: 'signing key',
-    state: open ? 'wrong' : 'ok',
-    says: open ? `${file} can be read by others: chmod 600` : file,
-  };
 }
 
 async function serverFindings(options: GlobalOptions): Promise<readonly Finding[]> {
@@ -151,6 +81,7 @@ function pollersFindings(client: Client, taskQueue: string): Promise<readonly Fi
         taskQueue: { name: queueOf(taskQueue, role) },
         taskQueueType: QUEUE_TYPE[role === 'workflow' ? 'workflow' : 'activity'],
       };
+      // eslint-disable-next-line typescript/no-unsafe-enum-assignment -- the enum is not exported by the client
       const found = await client.workflowService.describeTaskQueue(request).catch(() => undefined);
       const polls = (found?.pollers?.length ?? 0) > 0;
       return {

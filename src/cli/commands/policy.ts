@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import type { Json } from '../../domain/json.ts';
@@ -10,7 +9,7 @@ import type { Policy } from '../../policy/policy.ts';
 import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText } from '../surroundings.ts';
-import { complain, line, print } from '../terminal.ts';
+import { complain, line, print, safeJson } from '../terminal.ts';
 
 export function addPolicy(program: Command, done: (code: number) => void): void {
   const policy = program.command('policy').description('look at policy files');
@@ -50,11 +49,11 @@ function explain(file: string, calls: string, options: GlobalOptions): number {
   const answers = lines.map((text) => explainLine(reading.policy, text));
   const shown = answers.map((answer) =>
     options.json === true
-      ? JSON.stringify(answer)
-      : `${answer.kind.padEnd(5)} ${line(answer.tool)} ${answer.rule ?? '–'}: ${line(answer.why)}`,
+      ? safeJson(answer)
+      : `${answer.kind.padEnd(5)} ${line(answer.tool)} ${line(answer.rule ?? '–')}: ${line(answer.why)}`,
   );
-  // Written at once: a closed pipe or a slow reader must not reorder or lose lines.
-  if (shown.length > 0) appendFileSync(1, `${shown.join('\n')}\n`);
+  // Written at once, by the stream that waits for a slow reader: no line is lost or out of order.
+  if (shown.length > 0) print(shown.join('\n'));
   return 0;
 }
 
@@ -77,7 +76,9 @@ function explainLine(policy: Policy, text: string): Explained {
   if (!isRecord(call)) return refuse(name, 'The line is not {"tool","profile"?,"input"}.');
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return refuse(name, `There is no tool "${name.slice(0, 64)}".`);
-  const profile = ownString(call, 'profile') ?? policy.defaultProfile;
+  const named = own(call, 'profile');
+  if (named !== undefined && typeof named !== 'string') return refuse(name, 'The profile is not a string.');
+  const profile = named ?? policy.defaultProfile;
   if (profile === null) return refuse(name, 'No profile was named and the policy has no defaultProfile.');
   const parsed = tool.parse(own(call, 'input'));
   if (parsed.kind === 'invalid') return refuse(name, `The arguments are invalid: ${parsed.why}`);

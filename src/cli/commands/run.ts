@@ -2,15 +2,19 @@ import type { Command } from 'commander';
 import { startSession } from '../../client/sessions.ts';
 import { ClientError } from '../../client/client-error.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { StartInput } from '../../domain/start-input.ts';
+import { isRecord } from '../../domain/json.ts';
+import { MAX_CALLS } from '../../domain/model-answer.ts';
+import type { ScriptedCall, StartInput } from '../../domain/start-input.ts';
+import { readStartInput } from '../../domain/start-input.ts';
 import { followSession } from '../follow-session.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { runFileOf, taskQueueOf, withClient } from '../surroundings.ts';
-import { print, printJson } from '../terminal.ts';
+import { instanceInUse, readText, taskQueueOf, withClient } from '../surroundings.ts';
+import { line, print, printJsonLine } from '../terminal.ts';
 
 interface RunOptions extends GlobalOptions {
   readonly profile?: string;
   readonly model?: string;
+  readonly actions?: string;
   readonly detach?: boolean;
   readonly as?: string;
   readonly key?: string;
@@ -22,6 +26,7 @@ export function addRun(program: Command, done: (code: number) => void): void {
     .argument('<goal>', 'what the agent should do')
     .option('--profile <name>', 'profile of the policy (else its defaultProfile)')
     .option('--model <name>', 'model; "scripted" for the scripted stand-in')
+    .option('--actions <file>', 'run these tool calls instead of thinking: a JSON list of {"tool","input"}')
     .option('--detach', 'do not follow: print the session and end')
     .option('--key <file>', 'private key to answer requests with')
     .option('--as <approver>', 'whose key it is')
@@ -48,8 +53,14 @@ export function addRun(program: Command, done: (code: number) => void): void {
     });
 }
 
+/**
+ * The worker holds the key, not this process, so what is checked is the embedded instance that will serve the session;
+ * of a deployment elsewhere nothing is known here, and a model that is missing there shows in `show`.
+ */
 async function run(goal: string, options: RunOptions): Promise<number> {
-  const thinks = runFileOf(options)?.model;
+  if (options.actions !== undefined)
+    return start({ goal, ...profileOf(options), actions: readActions(options.actions) }, options);
+  const thinks = instanceInUse(options)?.model;
   const scripted = options.model === 'scripted';
   if (thinks === 'none' && !scripted) {
     throw new ClientError(
@@ -81,20 +92,31 @@ function start(input: StartInput, options: RunOptions): Promise<number> {
   return withClient(options, async (client) => {
     const handle = await startSession(client, taskQueueOf(options), input);
     if (options.detach === true) {
-      if (options.json === true) printJson({ session: handle.workflowId });
-      else print(handle.workflowId);
+      if (options.json === true) printJsonLine({ session: handle.workflowId });
+      else print(line(handle.workflowId));
       return 0;
     }
     return followSession(client, handle.workflowId, options);
   });
 }
 
-function parseInput(json: string): JsonObject {
+function readActions(file: string): readonly ScriptedCall[] {
+  const read = readStartInput({ goal: 'actions', actions: parseJson(readText(file, 'the actions')) });
+  if (read.kind === 'start' && read.input.actions !== undefined) return read.input.actions;
+  throw new ClientError('usage', `${file} must be a JSON list of 1 to ${MAX_CALLS} calls: [{"tool":"…","input":{…}}].`);
+}
+
+/** Undefined for what is no JSON. */
+function parseJson(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(json);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as JsonObject;
+    return JSON.parse(text);
   } catch {
-    // Said below.
+    return undefined;
   }
+}
+
+function parseInput(json: string): JsonObject {
+  const parsed = parseJson(json);
+  if (isRecord(parsed)) return parsed as JsonObject;
   throw new ClientError('usage', '--input must be a JSON object, like \'{"path":"notes/meeting.md"}\'.');
 }

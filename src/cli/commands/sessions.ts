@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { findSession, listSessions, sessionEvents, viewSession } from '../../client/sessions.ts';
 import { readEvents } from '../../client/history-event.ts';
+import { ClientError } from '../../client/client-error.ts';
+import type { LogRow } from '../../client/log-row.ts';
 import { tellStory } from '../../client/session-log.ts';
 import { own, ownList } from '../../domain/json.ts';
-import { describeRequest } from '../show-request.ts';
+import { describeView } from '../show-session.ts';
 import { describeStory } from '../show-log.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText, withClient } from '../surroundings.ts';
-import { line, print, printJson, quoted, table } from '../terminal.ts';
+import { line, print, printJson, table } from '../terminal.ts';
 
 export function addSessions(program: Command, done: (code: number) => void): void {
   program
@@ -34,7 +36,7 @@ export function addSessions(program: Command, done: (code: number) => void): voi
         await withClient(options, async (client) => {
           const handle = await findSession(client, words);
           await handle.cancel();
-          print(`Asked ${handle.workflowId} to cancel; "countersign show" tells how it ended.`);
+          print(`Asked ${line(handle.workflowId)} to cancel; "countersign show" tells how it ended.`);
           return 0;
         }),
       );
@@ -43,10 +45,12 @@ export function addSessions(program: Command, done: (code: number) => void): voi
     .command('log')
     .argument('[session]', 'session id, or a part that fits only one')
     .option('--history <file>', 'an exported history instead (temporal workflow show --output json)')
-    .description('the audit table: who allowed what, from the session’s history alone')
-    .addHelpText('after', '\nExample:\n  countersign log mail-the-notes --json')
+    .description('the audit table: who allowed what, from the session’s history alone; no worker is needed')
+    .addHelpText('after', LOG_HELP)
     .action(async (words: string | undefined, own_: { readonly history?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
+      if ((words === undefined) === (own_.history === undefined))
+        throw new ClientError('usage', 'Say which session, or --history FILE; one of the two.');
       done(own_.history === undefined ? await log(words ?? '', options) : await logOfFile(own_.history, options));
     });
 }
@@ -59,8 +63,13 @@ function list(options: GlobalOptions): Promise<number> {
     else
       print(
         table([
-          ['STARTED', 'STATUS', 'SESSION'],
-          ...sessions.map(({ startedAt, status, workflowId }) => [startedAt.slice(0, 19), status, line(workflowId)]),
+          ['STARTED (UTC)', 'STATUS', 'STATE', 'SESSION'],
+          ...sessions.map(({ startedAt, status, state, workflowId }) => [
+            startedAt.slice(0, 19).replace('T', ' '),
+            line(status),
+            line(state ?? '–'),
+            line(workflowId),
+          ]),
         ]),
       );
     return 0;
@@ -74,44 +83,45 @@ function show(words: string, options: GlobalOptions): Promise<number> {
       printJson(view);
       return 0;
     }
-    const { state } = view;
-    print(
-      `${line(view.workflowId)}: ${view.status}${state === null ? ' (no worker answered: its own state is not known)' : ''}`,
-    );
-    if (state !== null) {
-      print(`goal\n${quoted(state.goal)}`);
-      print(
-        `profile ${state.profile ?? '–'} · model ${line(state.model ?? '–')} · ${state.turns} turns · ${state.tokens} tokens · cost unknown`,
-      );
-      print(table(state.actions.map(({ callId, tool, summary, outcome }) => [callId, tool, outcome, line(summary)])));
-      for (const request of state.waiting) print(`\n${describeRequest(request)}`);
-      for (const { at, why } of state.refused) print(`refused at ${at}: ${line(why)}`);
-    }
-    for (const { activity, attempt, lastFailure, nextTryAt } of view.pending) {
-      print(
-        `pending: ${activity}, attempt ${attempt}${lastFailure === '' ? '' : `; last: ${line(lastFailure)}`}${nextTryAt === null ? '' : `; next try ${nextTryAt}`}`,
-      );
-    }
+    print(describeView(view));
     return 0;
   });
 }
 
 function log(words: string, options: GlobalOptions): Promise<number> {
   return withClient(options, async (client) => {
-    const story = tellStory(await sessionEvents(client, await findSession(client, words)));
-    if (options.json === true) printJson(story);
-    else print(describeStory(story));
-    return 0;
+    return tell(tellStory(await sessionEvents(client, await findSession(client, words))), options);
   });
 }
 
 /** An exported history is protobuf JSON: payload data in base64, enums and numbers as text. */
 async function logOfFile(file: string, options: GlobalOptions): Promise<number> {
+  const text = readText(file, 'the exported history');
   const { historyFromJSON } = await import('@temporalio/common/lib/proto-utils.js');
-  const history: unknown = historyFromJSON(JSON.parse(readText(file, 'the exported history')));
+  let history: unknown;
+  try {
+    history = historyFromJSON(JSON.parse(text));
+  } catch {
+    throw new ClientError(
+      'usage',
+      `${file} is not an exported history: make one with "temporal workflow show -w SESSION --output json > FILE".`,
+    );
+  }
   const events = ownList({ events: own({ ...(history as object) }, 'events') }, 'events');
-  const story = tellStory(readEvents(events, ''));
+  return tell(tellStory(readEvents(events)), options);
+}
+
+function tell(story: readonly LogRow[], options: GlobalOptions): number {
   if (options.json === true) printJson(story);
   else print(describeStory(story));
   return 0;
 }
+
+const LOG_HELP = `
+Examples:
+  countersign log mail-the-notes
+  countersign log --history exported.json --json
+
+With --json: a list of rows in order of time, each with "kind" and "at" (UTC). Kinds: session, opened, refused,
+thought, action (outcome, decision, requests as shown, evidence, passes, attempts), verdict (claims, fate, refusal),
+message, reset, cancelAsked, ended. Fields are added, never renamed.`;

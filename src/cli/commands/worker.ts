@@ -1,25 +1,28 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import type { Role } from '../../domain/role.ts';
 import { ROLES } from '../../domain/role.ts';
 import type { GlobalOptions } from '../surroundings.ts';
+import { serverOf } from '../surroundings.ts';
 import { complain } from '../terminal.ts';
 
 export function addWorker(program: Command, done: (code: number) => void): void {
   program
     .command('worker')
     .option('--roles <list>', `some of ${ROLES.join(',')}`, ROLES.join(','))
+    .addOption(new Option('--embedded <address>', 'of an instance that starts its own worker').hideHelp())
     .description(
       'run a worker with these roles; each role reads only its own settings from the environment (see README)',
     )
     .addHelpText('after', '\nExample:\n  countersign worker --roles files,mail')
-    .action(async (own_: { readonly roles: string }, command: Command) => {
-      const { address } = command.optsWithGlobals<GlobalOptions>();
+    .action(async (own_: { readonly roles: string; readonly embedded?: string }, command: Command) => {
+      const options = command.optsWithGlobals<GlobalOptions>();
       const { runWorker } = await import('../../worker/main.ts');
       await runWorker({
         roles: rolesOf(own_.roles),
         env: process.env,
-        ...(address === undefined ? {} : { address }),
+        server: own_.embedded === undefined ? serverOf(options) : { kind: 'embedded', address: own_.embedded },
         onReady: () => complain(`worker ready: ${own_.roles}`),
       }).catch((error: unknown) => {
         throw new ClientError('refused', error instanceof Error ? error.message : 'The worker could not start.');

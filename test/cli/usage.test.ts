@@ -1,0 +1,284 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signingKey } from '../../src/cli/surroundings.ts';
+import { runCli } from './run-cli.ts';
+
+const EXAMPLE = join(process.cwd(), 'examples/personal-assistant/policy.yaml');
+const UNREACHABLE = '127.0.0.1:1';
+const folders: string[] = [];
+let state: string;
+let earlier: NodeJS.ProcessEnv;
+
+beforeAll(() => {
+  earlier = { ...process.env };
+});
+beforeEach(() => {
+  state = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
+  folders.push(state);
+  for (const name of Object.keys(process.env))
+    if (/^(TEMPORAL|COUNTERSIGN|ANTHROPIC)_/.test(name)) delete process.env[name];
+});
+afterEach(() => {
+  process.env = { ...earlier };
+});
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+const cli = (...argv: readonly string[]): ReturnType<typeof runCli> => runCli(['--state', state, ...argv]);
+
+/** Runs `work`; whatever it throws. */
+function refusalOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+function instanceFile(more: object = {}): void {
+  const run = { address: UNREACHABLE, uiUrl: '', mailUrl: '', model: 'none', keyFile: '', approversFile: '' };
+  writeFileSync(join(state, 'run.json'), JSON.stringify({ ...run, ...more }));
+}
+
+describe('exit codes', () => {
+  test.each<[number, string, readonly string[]]>([
+    [2, 'no command', []],
+    [2, 'an unknown command', ['aprove']],
+    [2, 'an unknown option', ['sessions', '--al']],
+    [2, 'a missing argument', ['approve']],
+    [2, 'neither approve nor deny', ['--address', UNREACHABLE, 'sign', 'c1', 'maybe']],
+    [2, 'input that is no JSON', ['--address', UNREACHABLE, 'act', 'read_file', '--input', 'x']],
+    [2, 'input that is a list', ['--address', UNREACHABLE, 'act', 'read_file', '--input', '[]']],
+    [2, 'a log of nothing', ['log']],
+    [2, 'a log of two things', ['log', 'x', '--history', 'y']],
+    [2, 'a role that is none', ['worker', '--roles', 'files,root']],
+    [2, 'a name that is none', ['keys', 'new', '--name', 'Alice Smith']],
+    [3, 'a file that is not there', ['policy', 'check', '/nonexistent/policy.yaml']],
+    [3, 'a history that is not there', ['log', '--history', '/nonexistent/history.json']],
+    [4, 'no server known', ['sessions']],
+    [0, 'help', ['--help']],
+    [0, 'version', ['--version']],
+  ])('%d for %s', async (code, _, argv) => {
+    const ran = await cli(...argv);
+    expect(ran.code).toBe(code);
+    expect(`${ran.out}${ran.err}`).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  });
+});
+
+test('every command has help with an example', async () => {
+  const { out } = await cli('--help');
+  const names = [...out.matchAll(/^ {2}([a-z]+)[ [|].*$/gm)].map(([, name]) => name ?? '');
+  expect(names).toEqual(expect.arrayContaining(['run', 'act', 'sessions', 'show', 'approvals', 'approve', 'deny']));
+  for (const name of names.filter((each) => !['help', 'prepare', 'policy', 'keys'].includes(each))) {
+    const help = await cli(name, '--help');
+    expect(help.out).toMatch(/Examples?:\n {2}.*countersign/);
+  }
+  for (const argv of [
+    ['policy', 'check'],
+    ['policy', 'explain'],
+    ['keys', 'new'],
+  ] as const)
+    expect((await cli(...argv, '--help')).out).toContain('Example:\n  countersign');
+});
+
+describe('keys', () => {
+  const make = async (name = 'alice'): Promise<string> => {
+    const file = join(state, 'keys', `${name}.pem`);
+    const { code, out } = await cli('keys', 'new', '--name', name);
+    expect(code).toBe(0);
+    writeFileSync(join(state, `${name}.line`), out);
+    return file;
+  };
+  const directory = (name: string): void =>
+    writeFileSync(
+      join(state, 'approvers.yaml'),
+      `version: 1\npeople:\n${readFileSync(join(state, `${name}.line`), 'utf8')}`,
+    );
+
+  test('a new private key is for its owner’s eyes, and is never overwritten or printed', async () => {
+    const file = await make();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const before = readFileSync(file, 'utf8');
+    const again = await cli('keys', 'new', '--name', 'alice');
+    expect(again.code).toBe(5);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    expect(readFileSync(join(state, 'alice.line'), 'utf8')).not.toContain('PRIVATE');
+  });
+
+  test('the line that is printed makes the key findable in the directory', async () => {
+    const file = await make();
+    directory('alice');
+    expect(signingKey({ state, key: file })).toMatchObject({ approver: 'alice' });
+  });
+
+  test.each([0o640, 0o604, 0o660, 0o620, 0o777])('S10: a key file of mode %s is refused', async (mode) => {
+    const file = await make();
+    directory('alice');
+    chmodSync(file, mode);
+    expect(refusalOf(() => signingKey({ state, key: file }))).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('chmod 600'),
+    });
+  });
+
+  test('S5: a key of one person does not sign under the name of another', async () => {
+    const file = await make();
+    directory('alice');
+    expect(refusalOf(() => signingKey({ state, key: file, as: 'bob' }))).toMatchObject({ kind: 'refused' });
+  });
+
+  test('an approver at another machine signs without a directory, by name', async () => {
+    const file = await make();
+    const line = readFileSync(join(state, 'alice.line'), 'utf8');
+    const { approver, keyId } = signingKey({ state, key: file, as: 'alice' });
+    expect(approver).toBe('alice');
+    expect(line).toContain(keyId);
+    process.env['COUNTERSIGN_APPROVER'] = 'alice';
+    process.env['COUNTERSIGN_KEY'] = file;
+    expect(signingKey({ state })).toMatchObject({ approver: 'alice', keyId });
+  });
+
+  test('without a directory and without a name nothing is signed', async () => {
+    const file = await make();
+    expect(refusalOf(() => signingKey({ state, key: file }))).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('--as'),
+    });
+  });
+
+  test('a file that is no key is refused in words, and its content is not repeated', () => {
+    const file = join(state, 'not-a-key.pem');
+    writeFileSync(file, 'hunter2', { mode: 0o600 });
+    const error = refusalOf(() => signingKey({ state, key: file, as: 'alice' }));
+    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('Ed25519') });
+    expect(String(error)).not.toContain('hunter2');
+  });
+
+  test('S2: a directory that is named but missing or broken is no directory to sign by', async () => {
+    const file = await make();
+    process.env['COUNTERSIGN_APPROVERS'] = join(state, 'none.yaml');
+    expect(refusalOf(() => signingKey({ state, key: file, as: 'alice' }))).toMatchObject({ kind: 'notFound' });
+    writeFileSync(join(state, 'none.yaml'), 'version: 1\npeople: [');
+    expect(refusalOf(() => signingKey({ state, key: file, as: 'alice' }))).toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('run without a model', () => {
+  test('it stops and says so where the instance of this folder has none', async () => {
+    instanceFile();
+    const ran = await cli('run', 'x');
+    expect(ran).toMatchObject({ code: 5, err: expect.stringContaining('ANTHROPIC_API_KEY') });
+  });
+
+  test('the scripted stand-in is never taken for Claude, nor Claude for it', async () => {
+    instanceFile({ model: 'scripted' });
+    expect(await cli('run', 'x')).toMatchObject({ code: 5, err: expect.stringContaining('--model scripted') });
+    instanceFile({ model: 'claude' });
+    expect(await cli('run', 'x', '--model', 'scripted')).toMatchObject({ code: 5 });
+  });
+
+  test('the instance of this folder says nothing of a server elsewhere', async () => {
+    instanceFile();
+    const ran = await cli('--address', UNREACHABLE, 'run', 'x');
+    expect(ran).toMatchObject({ code: 4, err: expect.stringContaining('countersign up') });
+  }, 30_000);
+
+  test('a file of tool calls that is none is refused', async () => {
+    instanceFile();
+    const file = join(state, 'calls.json');
+    for (const text of ['{', '{}', '[]', '[{"tool":1}]', '[{"tool":"x","input":[]}]']) {
+      writeFileSync(file, text);
+      expect((await cli('run', 'x', '--actions', file)).code).toBe(2);
+    }
+  });
+});
+
+describe('policy explain', () => {
+  async function explain(lines: string): Promise<readonly Record<string, unknown>[]> {
+    const calls = join(state, 'calls.jsonl');
+    writeFileSync(calls, lines);
+    const { code, out } = await cli('--json', 'policy', 'explain', EXAMPLE, '--calls', calls);
+    expect(code).toBe(0);
+    return out
+      .split('\n')
+      .filter((each) => each !== '')
+      .map((each) => JSON.parse(each) as Record<string, unknown>);
+  }
+
+  test('one line out for each line in, in order, whatever the line is (S2)', async () => {
+    const hostile = [
+      '{"tool":"read_file","input":{"path":"notes/meeting.md"}}',
+      '{',
+      '',
+      'null',
+      '[]',
+      '"read_file"',
+      '{"tool":7,"input":{}}',
+      '{"tool":"__proto__","input":{}}',
+      '{"tool":"read_file"}',
+      '{"tool":"read_file","input":{"path":["a"]}}',
+      '{"tool":"read_file","profile":"no-such","input":{"path":"notes/meeting.md"}}',
+      '{"tool":"read_file","profile":7,"input":{"path":"notes/meeting.md"}}',
+      '{"tool":"read_file","profile":null,"input":{"path":"notes/meeting.md"}}',
+      '{"tool":"read_file","input":{"path":"../../etc/passwd"}}',
+      '['.repeat(20_000),
+      '{"tool":"read_file","input":{"path":"notes/meeting.md"}}\r',
+      '{"tool":"send_email","profile":"read-only","input":{"to":["alice@partner.example"],"subject":"x","body":"y"}}',
+    ];
+    const answers = await explain(`${hostile.join('\n')}\n`);
+    expect(answers).toHaveLength(hostile.length);
+    expect(answers.map(({ kind }) => kind)).toEqual(
+      hostile.map((_, position) => (position === 0 || position === 15 ? 'allow' : 'deny')),
+    );
+    for (const answer of answers) expect(Object.keys(answer)).toEqual(['tool', 'kind', 'rule', 'why']);
+  });
+
+  test('no lines in, no lines out', async () => {
+    expect(await explain('')).toEqual([]);
+  });
+
+  test('a broken policy explains nothing', async () => {
+    const file = join(state, 'policy.yaml');
+    writeFileSync(file, 'version: 1\nruless: []\n');
+    writeFileSync(join(state, 'calls.jsonl'), '{}\n');
+    const ran = await cli('policy', 'explain', file, '--calls', join(state, 'calls.jsonl'));
+    expect(ran).toMatchObject({ code: 5, out: '' });
+    expect(await cli('policy', 'check', file)).toMatchObject({ code: 1, err: expect.stringContaining('rules') });
+    expect(await cli('policy', 'check', EXAMPLE)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('log of a file', () => {
+  test('what is no exported history is refused in words', async () => {
+    const file = join(state, 'history.json');
+    for (const text of ['', '{', '7', '{"events":7}', '{"events":[{"eventType":"NO_SUCH"}]}']) {
+      writeFileSync(file, text);
+      const ran = await cli('log', '--history', file);
+      expect([0, 2]).toContain(ran.code);
+      expect(ran.err).not.toMatch(/\n\s+at /);
+    }
+  });
+});
+
+describe('doctor', () => {
+  test('S10: it says whether there is a model key, and never what it is', async () => {
+    mkdirSync(join(state, 'keys'), { recursive: true });
+    process.env['ANTHROPIC_API_KEY'] = 'sk-ant-canary';
+    const ran = await cli('--json', 'doctor');
+    expect(ran.out).toContain('ANTHROPIC_API_KEY');
+    expect(`${ran.out}${ran.err}`).not.toContain('canary');
+    expect(existsSync(join(state, 'run.json'))).toBe(false);
+  });
+
+  test('a key file that others may read is wrong, and so is the exit code', async () => {
+    await cli('keys', 'new', '--name', 'owner');
+    chmodSync(join(state, 'keys', 'owner.pem'), 0o644);
+    const ran = await cli('doctor', '--json');
+    expect(ran.code).toBe(1);
+    expect(JSON.parse(ran.out)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ what: 'signing key', state: 'wrong' })]),
+    );
+  });
+});
