@@ -71,6 +71,8 @@ export interface HarnessOptions {
   readonly roles?: readonly Role[];
   readonly guard?: Partial<GuardPorts>;
   readonly searchAttributes?: boolean;
+  /** Another server than that of the run. */
+  readonly address?: string;
 }
 
 export interface Harness {
@@ -106,7 +108,7 @@ export interface Session {
 const ALL: readonly Role[] = ['workflow', 'model', 'files', 'mail', 'web'];
 
 export async function startHarness(options: HarnessOptions): Promise<Harness> {
-  const address = testAddress();
+  const address = options.address ?? testAddress();
   quiet();
   const directory = mkdtempSync(join(tmpdir(), 'countersign-test-'));
   mkdirSync(join(directory, 'workspace'));
@@ -116,7 +118,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   writeFileSync(policyFile, options.policy);
   writeFileSync(approversFile, approversYaml([alice, bob]));
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
-  const client = await connect({ address });
+  const client = await connect({ kind: 'embedded', address });
   const connection = await NativeConnection.connect({ address });
   const parts = partsOf(options, taskQueue, policyFile, approversFile);
   let running: readonly { readonly worker: Worker; readonly done: Promise<void> }[] = [];

@@ -1,0 +1,114 @@
+import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { obtainServer } from '../../src/server/obtain-server.ts';
+import { killProcess, stopProcess } from '../../src/server/children.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import { connect } from '../../src/client/connect.ts';
+import type { Signer } from '../support/harness.ts';
+import { approversYaml, newSigner, sessionOf, startHarness, testAddress, until, verdict } from '../support/harness.ts';
+import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
+
+// Only tools of this process's own: the crash worker registers ring_bell alone.
+const only = (policy: string): string => policy.replace(/^ {2}- \{ id: hearing.*\n/m, '');
+
+let folder: string;
+let alice: Signer;
+const children: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
+  alice = newSigner('alice');
+  writeFileSync(join(folder, 'approvers.yaml'), approversYaml([alice]));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function startWorker(queue: string, killAt: string): ChildProcess {
+  const script = join(__dirname, '..', 'support', 'crash-worker.mjs');
+  const child = spawn(process.execPath, [script, testAddress(), queue, folder, killAt], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+  });
+  children.push(child);
+  return child;
+}
+
+const ended = (child: ChildProcess): Promise<NodeJS.Signals | null> =>
+  child.signalCode === null
+    ? new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+    : Promise.resolve(child.signalCode);
+
+const effects = (): readonly string[] =>
+  existsSync(join(folder, 'effects')) ? readFileSync(join(folder, 'effects'), 'utf8').trim().split('\n') : [];
+
+describe('a worker that is killed (S7)', () => {
+  test.each([
+    ['beforeMark', 'done', 1],
+    ['afterMark', 'unknown', 0],
+    ['afterEffect', 'unknown', 1],
+  ])('%s: the action ends as %s and the effect happened %i times', async (killAt, outcome, times) => {
+    writeFileSync(join(folder, 'policy.yaml'), only(OPEN_POLICY));
+    const queue = `crash-${killAt}-${Date.now()}`;
+    const client = await connect({ kind: 'embedded', address: testAddress() });
+    const first = startWorker(queue, killAt);
+    const handle = await client.workflow.start('agentSession', {
+      taskQueue: queue,
+      workflowId: queue,
+      args: [{ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'noon' } }] }],
+    });
+    expect(await ended(first)).toBe('SIGKILL');
+    startWorker(queue, 'never');
+    const result = await sessionOf(handle).result();
+    await client.connection.close();
+    expect(result.actions.map((action) => action.outcome)).toEqual([outcome]);
+    expect(effects()).toHaveLength(times);
+  });
+
+  test('S6: while a request waits: the request is still there, and its approval is carried out once', async () => {
+    writeFileSync(join(folder, 'policy.yaml'), only(BELL_POLICY));
+    const queue = `crash-waiting-${Date.now()}`;
+    const client = await connect({ kind: 'embedded', address: testAddress() });
+    const first = startWorker(queue, 'never');
+    const handle = await client.workflow.start('agentSession', {
+      taskQueue: queue,
+      workflowId: queue,
+      args: [{ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'noon' } }] }],
+    });
+    const session = sessionOf(handle);
+    const request = await session.request();
+    first.kill('SIGKILL');
+    await ended(first);
+    await session.signal(verdict(request, 'approve', alice));
+    startWorker(queue, 'never');
+    expect((await session.result()).actions.map((action) => action.outcome)).toEqual(['done']);
+    await client.connection.close();
+    expect(effects()).toEqual(['noon']);
+  });
+});
+
+describe('a Temporal server that is killed', () => {
+  test('while a request waits loses nothing: the approval after its restart is carried out once', async () => {
+    const binary = await obtainServer({ report: () => undefined, env: process.env });
+    const options = { binary, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') };
+    const server = await startServer(options);
+    const bell = createBell();
+    const harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools, address: server.address });
+    const session = await harness.start({ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'once' } }] });
+    const request = await session.request();
+    killProcess(server.process);
+    const again = await startServer({ ...options, port: Number(server.address.split(':')[1]) });
+    expect(again.address).toBe(server.address);
+    await until(async () =>
+      (await session.update(verdict(request, 'approve', harness.alice))) === undefined ? undefined : true,
+    );
+    expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['done']);
+    expect(bell.rung).toEqual(['once']);
+    await harness.stop();
+    await stopProcess(again.process, 3000);
+  });
+});
