@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NativeConnection } from '@temporalio/worker';
-import { Worker, bundleWorkflowCode } from '@temporalio/worker';
+import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker';
 import type { RegistryParts } from '../activities/registry.ts';
 import { activitiesOf } from '../activities/registry.ts';
 import { payloadConverterPath } from '../client/connect.ts';
@@ -29,7 +29,8 @@ export interface WorkflowBundle {
 export async function bundleSession(): Promise<WorkflowBundle> {
   const here = fileURLToPath(import.meta.url);
   const workflowsPath = fileURLToPath(new URL(`../workflows/index${extname(here)}`, import.meta.url));
-  return bundleWorkflowCode({ workflowsPath, payloadConverterPath: payloadConverterPath() });
+  const logger = new DefaultLogger('WARN');
+  return bundleWorkflowCode({ workflowsPath, payloadConverterPath: payloadConverterPath(), logger });
 }
 
 export async function createWorkers(options: WorkersOptions): Promise<readonly Worker[]> {

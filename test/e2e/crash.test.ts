@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { obtainServer } from '../../src/server/obtain-server.ts';
-import { killProcess, stopProcess } from '../../src/server/children.ts';
+import { killProcess } from '../../src/server/children.ts';
+import { freePort } from '../../src/server/free-port.ts';
+import type { OwnProcess } from '../../src/server/run-file.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { Signer } from '../support/harness.ts';
@@ -18,13 +20,17 @@ const only = (policy: string): string => policy.replace(/^ {2}- \{ id: hearing.*
 let folder: string;
 let alice: Signer;
 const children: ChildProcess[] = [];
+const servers: OwnProcess[] = [];
+const closers: (() => Promise<void>)[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'countersign-crash-'));
   alice = newSigner('alice');
   writeFileSync(join(folder, 'approvers.yaml'), approversYaml([alice]));
 });
-afterEach(() => {
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+  for (const server of servers.splice(0)) killProcess(server);
   for (const child of children.splice(0)) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
@@ -95,20 +101,22 @@ describe('a Temporal server that is killed', () => {
   test('while a request waits loses nothing: the approval after its restart is carried out once', async () => {
     const binary = await obtainServer({ report: () => undefined, env: process.env });
     const options = { binary, dbFile: join(folder, 'temporal.db'), logFile: join(folder, 'temporal.log') };
-    const server = await startServer(options);
+    const first = await startServer(options);
+    servers.push(first.process);
     const bell = createBell();
-    const harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools, address: server.address });
+    const harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools, address: first.address });
+    closers.push(() => harness.stop());
     const session = await harness.start({ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'once' } }] });
     const request = await session.request();
-    killProcess(server.process);
-    const again = await startServer({ ...options, port: Number(server.address.split(':')[1]) });
-    expect(again.address).toBe(server.address);
-    await until(async () =>
-      (await session.update(verdict(request, 'approve', harness.alice))) === undefined ? undefined : true,
-    );
+    killProcess(first.process);
+    const port = Number(first.address.split(':')[1]);
+    // The kernel frees the port only when the last thread is gone.
+    await until(async () => ((await freePort(port)) === port ? true : undefined));
+    const again = await startServer({ ...options, port });
+    servers.push(again.process);
+    expect(again.address).toBe(first.address);
+    await until(() => session.update(verdict(request, 'approve', harness.alice)));
     expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['done']);
     expect(bell.rung).toEqual(['once']);
-    await harness.stop();
-    await stopProcess(again.process, 3000);
   });
 });

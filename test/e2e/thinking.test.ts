@@ -1,37 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { createThink } from '../../src/activities/think.ts';
 import { fetchTranscript, ownRunId } from '../../src/activities/fetch-transcript.ts';
+import { createThink } from '../../src/activities/think.ts';
 import { createTranscriptCache } from '../../src/activities/transcript-cache.ts';
 import { createClaude } from '../../src/adapters/anthropic/claude.ts';
-import type { Scenario } from '../../src/adapters/stand-in/scenario.ts';
-import type { StandIn } from '../../src/adapters/stand-in/stand-in.ts';
-import { startStandIn } from '../../src/adapters/stand-in/stand-in.ts';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, createBell } from '../support/bell.ts';
-import type { Harness, Session } from '../support/harness.ts';
+import { BELL_POLICY } from '../support/bell.ts';
+import type { Session } from '../support/harness.ts';
 import { startHarness, verdict } from '../support/harness.ts';
+import type { ThinkingHarness } from '../support/thinking.ts';
+import { PLANTED_KEY, startThinkingHarness } from '../support/thinking.ts';
 
-const PLANTED_KEY = 'sk-ant-planted-canary-7f3a';
-
-let bell: Bell;
-let harness: Harness;
-let standIn: StandIn;
-let play: Scenario = () => ({ text: 'nothing to do' });
+let harness: ThinkingHarness;
 
 beforeAll(async () => {
-  bell = createBell();
-  standIn = await startStandIn({ port: 0, scenario: (conversation) => play(conversation) });
-  const model = createClaude({ apiKey: PLANTED_KEY, baseURL: standIn.baseURL, idleMs: 5000 });
-  const think = createThink({ model, transcript: createTranscriptCache(fetchTranscript, ownRunId) });
-  harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools, think });
+  harness = await startThinkingHarness();
 });
-afterAll(async () => {
-  await harness.stop();
-  await standIn.close();
-});
+afterAll(() => harness.stop());
 beforeEach(() => {
-  bell.rung.length = 0;
+  harness.bell.rung.length = 0;
+  harness.bell.heard.length = 0;
 });
 
 const hear = (text: string): { name: string; input: Record<string, unknown> } => ({
@@ -42,10 +29,10 @@ const run = (goal: string, more: Record<string, unknown> = {}): Promise<Session>
 
 describe('a session that thinks', () => {
   test('a denial reaches Claude as an error result with its reason, and the reason of a person too', async () => {
-    play = ({ results }) => {
+    harness.play(({ results }) => {
       if (results.length === 0) return { calls: [{ name: 'ring_bell', input: { text: 'x' } }] };
       return { text: `I was told: ${results[0]}` };
-    };
+    });
     const session = await run('ring');
     await session.update(verdict(await session.request(), 'deny', harness.alice, { reason: 'too loud' }));
     const { text, end } = await session.result();
@@ -53,10 +40,11 @@ describe('a session that thinks', () => {
   });
 
   test('parallel calls run side by side; all results go back in one message, in the order of the calls', async () => {
-    play = ({ results }) =>
+    harness.play(({ results }) =>
       results.length === 0
         ? { calls: [hear('a'), { name: 'no_such_tool', input: {} }, hear('b')] }
-        : { text: results.join(' | ') };
+        : { text: results.join(' | ') },
+    );
     const { text, actions } = await (await run('listen')).result();
     expect(actions.map(({ outcome }) => outcome)).toEqual(['done', 'denied', 'done']);
     expect(text.split(' | ').map((part) => part.slice(0, 8))).toEqual(['heard a', 'There is', 'heard b']);
@@ -68,27 +56,27 @@ describe('a session that thinks', () => {
     ['model_context_window_exceeded', 'context-exceeded'],
     ['something_new', 'unexpected-answer'],
   ])('stop_reason %s ends the session as %s and runs no tool', async (stopReason, end) => {
-    bell.heard.length = 0;
-    play = () => ({ calls: [hear('never')], stopReason });
+    harness.play(() => ({ calls: [hear('never')], stopReason }));
     expect(await (await run('stop')).result()).toMatchObject({ end, actions: [] });
-    expect(bell.heard).toEqual([]);
+    expect(harness.bell.heard).toEqual([]);
   });
 
   test('S13: two tool calls with one id end the session with a defined failure, and run nothing', async () => {
-    play = () => ({
+    harness.play(() => ({
       calls: [
         { ...hear('a'), id: 'toolu_same' },
         { ...hear('b'), id: 'toolu_same' },
       ],
-    });
+    }));
     expect(await (await run('twice')).result()).toMatchObject({ end: 'unexpected-answer', actions: [] });
   });
 
   test('more than sixteen calls of one answer: the rest get an error result', async () => {
-    play = ({ results }) =>
+    harness.play(({ results }) =>
       results.length === 0
         ? { calls: Array.from({ length: 18 }, (_, n) => hear(`${n}`)) }
-        : { text: results.at(-1) ?? '' };
+        : { text: results.at(-1) ?? '' },
+    );
     const { actions, text } = await (await run('many')).result();
     expect(actions).toHaveLength(16);
     expect(text).toContain('At most 16');
@@ -98,12 +86,12 @@ describe('a session that thinks', () => {
     ['turns', { turns: 2 }, 2],
     ['tokens', { tokens: 1 }, 1],
   ])('the limit of %s ends the session with a clear result', async (_, limits, turns) => {
-    play = () => ({ calls: [hear('on and on')] });
+    harness.play(() => ({ calls: [hear('on and on')] }));
     expect(await (await run('for ever', { limits })).result()).toMatchObject({ end: 'limit', turns });
   });
 
   test('the stand-in, as strict as the real API, rejected none of our requests', () => {
-    expect(standIn.rejected).toEqual([]);
+    expect(harness.rejected).toEqual([]);
   });
 });
 
@@ -111,7 +99,9 @@ describe('what stands in the history', () => {
   async function historyOf(
     turns: number,
   ): Promise<{ readonly json: string; readonly bytes: number; readonly thinkInputs: readonly number[] }> {
-    play = ({ turn }) => (turn < turns - 1 ? { calls: [hear(`${turn} ${'x'.repeat(2000)}`)] } : { text: 'enough' });
+    harness.play(({ turn }) =>
+      turn < turns - 1 ? { calls: [hear(`${turn} ${'x'.repeat(2000)}`)] } : { text: 'enough' },
+    );
     const session = await run(`talk for ${turns} turns`, { limits: { turns: 100 } });
     await session.result();
     const history = await session.handle.fetchHistory();
@@ -136,13 +126,13 @@ describe('what stands in the history', () => {
   });
 
   test('S10: the planted API key stands in no history, not even where the model failed', async () => {
-    play = () => ({ text: 'fine' });
+    harness.play(() => ({ text: 'fine' }));
     const good = await run('say something');
     await good.result();
     const model = createClaude({ apiKey: PLANTED_KEY, baseURL: 'http://127.0.0.1:1', idleMs: 500 });
     const failing = await startHarness({
       policy: BELL_POLICY,
-      tools: bell.tools,
+      tools: harness.bell.tools,
       think: createThink({ model, transcript: createTranscriptCache(fetchTranscript, ownRunId) }),
     });
     const lost = await failing.start({ goal: 'nobody answers', limits: { wallTimeMs: 2500 } });

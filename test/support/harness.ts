@@ -261,7 +261,8 @@ export async function testBundle(): Promise<{ readonly code: string }> {
 }
 
 let isQuiet = false;
-function quiet(): void {
+/** Silences the SDK; to be called before any worker. */
+export function quiet(): void {
   if (isQuiet) return;
   isQuiet = true;
   Runtime.install({

@@ -1,0 +1,87 @@
+/** The released behaviours that must replay: how each recorded session was led. */
+import type { Scenario } from '../../src/adapters/stand-in/scenario.ts';
+import type { Harness, Session } from '../support/harness.ts';
+import { refusal, verdict } from '../support/harness.ts';
+
+export interface Story {
+  /** Of the recorded file. */
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** How the stand-in answers; without it the session's actions are given. */
+  readonly play?: Scenario;
+  readonly lead: (session: Session, harness: Harness) => Promise<void>;
+}
+
+const ring = (...texts: readonly string[]): Record<string, unknown> => ({
+  goal: 'ring',
+  actions: texts.map((text) => ({ tool: 'ring_bell', input: { text } })),
+});
+
+const nobodyActs = (): Promise<void> => Promise.resolve();
+
+export const STORIES: readonly Story[] = [
+  {
+    name: 'allowed',
+    input: { goal: 'listen', actions: [{ tool: 'hear_bell', input: { text: 'noon' } }] },
+    lead: nobodyActs,
+  },
+  {
+    name: 'approved-by-update',
+    input: ring('noon'),
+    lead: async (session, { alice, stranger }) => {
+      const request = await session.request();
+      await refusal(session.update(verdict(request, 'approve', stranger)));
+      await session.update(verdict(request, 'approve', alice));
+    },
+  },
+  {
+    name: 'approved-by-signal',
+    input: ring('noon'),
+    lead: async (session, { alice }) => {
+      const request = await session.request();
+      await session.signal('garbage');
+      await session.signal(verdict(request, 'approve', alice));
+    },
+  },
+  {
+    name: 'denied-by-policy',
+    input: { goal: 'try', profile: 'listener', actions: [{ tool: 'ring_bell', input: { text: 'noon' } }] },
+    lead: nobodyActs,
+  },
+  {
+    name: 'denied-by-a-person',
+    input: ring('noon', 'midnight'),
+    lead: async (session, { alice, bob }) => {
+      const [first, second] = await session.waiting(2);
+      if (first === undefined || second === undefined) throw new Error('two requests should wait');
+      await session.update(verdict(second, 'deny', bob, { reason: 'people sleep' }));
+      await session.update(verdict(first, 'approve', alice));
+    },
+  },
+  {
+    name: 'cancelled',
+    input: ring('noon', 'midnight'),
+    lead: async (session) => {
+      await session.waiting(2);
+      await session.handle.cancel();
+    },
+  },
+  {
+    name: 'thought',
+    input: { goal: 'listen twice, then ring' },
+    play: ({ results }) => {
+      if (results.length === 0) return { calls: ['a', 'b'].map((text) => ({ name: 'hear_bell', input: { text } })) };
+      if (results.length === 2) return { calls: [{ name: 'ring_bell', input: { text: 'now' } }] };
+      return { text: results.join(' | ') };
+    },
+    lead: async (session, { alice }) => {
+      await session.update(verdict(await session.request(), 'approve', alice));
+    },
+  },
+  {
+    name: 'met-its-limit',
+    input: { goal: 'on and on', limits: { turns: 2 } },
+    play: () => ({ calls: [{ name: 'hear_bell', input: { text: 'on' } }] }),
+    lead: nobodyActs,
+  },
+];
