@@ -87,6 +87,8 @@ describe('answering at the command line', () => {
     const session = await harness.start(ring('pasted'));
     const { id } = await session.request();
     await listed(session);
+    const other = await cli('sign', id, 'approve', '--key', key, '--digest', 'e'.repeat(64));
+    expect(other).toMatchObject({ code: 5, out: '' });
     const { code, out } = await cli('sign', id, 'approve', '--key', key);
     expect(code).toBe(0);
     expect(out).toMatch(/^\{\n {2}"requestId"/);

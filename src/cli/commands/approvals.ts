@@ -38,6 +38,7 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
     .argument('<request>', 'request id, or anything that "approve" takes and that fits only one')
     .argument('<decision>', 'approve or deny')
     .option('--reason <text>', 'told to the agent, and kept in the history')
+    .option('--digest <sha256>', 'refuse unless the request has this digest')
     .option('--key <file>', 'private key to sign with')
     .option('--as <approver>', 'whose key it is')
     .description('print a signed verdict as JSON, to be sent as the update "decideApproval"')
@@ -73,8 +74,7 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
     const key = signingKey(options);
-    if (options.digest !== undefined && options.digest !== request.digest)
-      throw new ClientError('refused', `The request has another digest (${line(request.digest)}): look at it again.`);
+    refuseOtherDigest(request, options);
     const unseen = decision === 'approve' && options.digest === undefined;
     if (unseen && !isInteractive()) {
       throw new ClientError(
@@ -90,6 +90,12 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
     }
     return tellDelivery(await sendVerdict(client, request.workflowId, verdict), decision, request);
   });
+}
+
+/** S4: what was looked at before must be what is signed now. */
+function refuseOtherDigest(request: ApprovalRequest, { digest }: AnswerOptions): void {
+  if (digest !== undefined && digest !== request.digest)
+    throw new ClientError('refused', `The request has another digest (${line(request.digest)}): look at it again.`);
 }
 
 function tellDelivery(delivery: Delivery, decision: 'approve' | 'deny', request: ApprovalRequest): number {
@@ -119,6 +125,7 @@ function printSigned(words: string, decision: string, options: AnswerOptions): P
     throw new ClientError('usage', 'The decision is "approve" or "deny".');
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
+    refuseOtherDigest(request, options);
     complain(describeRequest(request));
     printJson(answerTo(request, decision, signingKey(options), options.reason));
     return 0;
