@@ -1,0 +1,149 @@
+/** What README.md promises, sentence by sentence, and the tests that attack each: file, and beginning of a title. */
+export interface Claim {
+  readonly id: string;
+  readonly promise: string;
+  readonly tests: readonly (readonly [file: string, title: string])[];
+}
+
+export const CLAIMS: readonly Claim[] = [
+  {
+    id: 'default-deny',
+    promise: 'What no rule allows is denied, and so is everything else that is absent, broken or unknown.',
+    tests: [
+      ['policy/properties.test.ts', 'S2: any JSON in, a decision out, the same twice; nothing is thrown'],
+      ['policy/decide-action.test.ts', 'a matcher that throws denies, whatever else would allow'],
+      ['e2e/arrivals.test.ts', 'S2: a tool that the profile does not grant, one that nobody has and invalid arguments'],
+      ['e2e/approval.test.ts', 'S2: a policy that broke while the request waited denies'],
+    ],
+  },
+  {
+    id: 'deny-wins',
+    promise: 'No order of rules, no approval and no profile turns a denial into anything else.',
+    tests: [
+      ['policy/properties.test.ts', 'S3: the order of the rules changes neither the decision nor what is said'],
+      ['policy/properties.test.ts', 'S3: adding a denial never widens'],
+      ['e2e/approval.test.ts', 'S3: a rule that was tightened while the request waited is obeyed'],
+    ],
+  },
+  {
+    id: 'exact-once',
+    promise: 'An approval is for one action, exactly as it was shown, once; anything that changed is asked again.',
+    tests: [
+      ['e2e/approval.test.ts', 'S4: an approved action is carried out once, exactly as shown'],
+      ['e2e/approval.test.ts', 'S4: facts that changed since they were shown are asked again, not performed'],
+      ['e2e/approval.test.ts', 'S4: a verdict for an action that is over is refused and carries nothing out again'],
+      ['e2e/approval.test.ts', 'S4: the approval of one action does not let another one through'],
+      ['e2e/effect-mark.test.ts', 'S4: does not carry out an approved action a second time: it is asked anew'],
+    ],
+  },
+  {
+    id: 'signed',
+    promise: 'A verdict counts only with the signature of a person whom the policy lets answer; a name proves nothing.',
+    tests: [
+      ['e2e/approval.test.ts', 'S5: a stranger who uses alice’s name is refused and changes nothing'],
+      ['e2e/approval.test.ts', 'S5: someone in the directory whom the rule does not name may not approve'],
+      ['e2e/approval.test.ts', 'S5: a key that was revoked while the request waited no longer counts'],
+    ],
+  },
+  {
+    id: 'silence',
+    promise: 'A denial closes a request, and silence is denial.',
+    tests: [
+      ['e2e/approval.test.ts', 'S6: approve and deny at the same moment: the denial wins and nothing is done'],
+      ['e2e/approval.test.ts', 'S6: silence is denial: a request that nobody answers expires'],
+      ['e2e/cancel-and-limits.test.ts', 'S6: while requests wait closes them as cancelled, and nothing is done'],
+    ],
+  },
+  {
+    id: 'at-most-once',
+    promise:
+      'An effect that must not happen twice happens at most once, or the log says "unknown" and nothing is retried.',
+    tests: [
+      ['e2e/crash.test.ts', '%s: the action ends as %s and the effect happened %i times'],
+      ['e2e/effect-mark.test.ts', 'a frozen process that wakes long after its mark performs nothing in that attempt'],
+      ['e2e/effect-mark.test.ts', 'a tool that breaks off while acting ends as unknown and is not tried again'],
+    ],
+  },
+  {
+    id: 'survives',
+    promise: 'A worker or a server that is killed while a request waits loses nothing.',
+    tests: [
+      ['e2e/crash.test.ts', 'S6: while a request waits: the request is still there'],
+      ['e2e/crash.test.ts', 'while a request waits loses nothing: the approval after its restart is carried out once'],
+    ],
+  },
+  {
+    id: 'byte-for-byte',
+    promise: 'The mail that arrives is byte for byte the mail that was shown.',
+    tests: [
+      ['e2e/plain-temporal.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
+      ['tools/send-email.test.ts', 'an independent mail program reads from the received bytes'],
+    ],
+  },
+  {
+    id: 'beneath',
+    promise: 'Files outside the workspace cannot be reached, not even by swapping links during the check.',
+    tests: [
+      ['adapters/files/race.test.ts', 'in ${SWAPS} swaps and more the walk leaks nothing'],
+      ['adapters/files/race.test.ts', 'in ${SWAPS} swaps and more no deletion goes through the link'],
+      ['e2e/plain-temporal.test.ts', 'the policy, the keys and the directory lie outside of what the agent may reach'],
+    ],
+  },
+  {
+    id: 'web',
+    promise: 'Web calls go only where the policy says, to the address that was checked, and never on to a redirect.',
+    tests: [
+      ['adapters/http/http-client.test.ts', 'S12: a redirect is an answer and is not followed'],
+      ['adapters/http/http-client.test.ts', 'a name that answers otherwise the second time (rebinding) is asked once'],
+      ['e2e/plain-temporal.test.ts', 'read_file and http_request need nobody, and what the policy does not name is'],
+    ],
+  },
+  {
+    id: 'log',
+    promise: 'The log is told from the history alone, and what has no recorded result is called unknown.',
+    tests: [
+      ['cli/sessions.test.ts', 'a terminated session shows what was scheduled and has no result as unknown'],
+      ['cli/sessions.test.ts', 'an exported history tells the same story as the server'],
+      ['client/session-log.test.ts', 'the request in a row is whole: its digest can be recomputed from the log alone'],
+    ],
+  },
+  {
+    id: 'secrets',
+    promise: 'Planted credentials stand in no history.',
+    tests: [
+      ['e2e/plain-temporal.test.ts', 'planted ones stand in no history'],
+      ['e2e/thinking.test.ts', 'S10: the planted API key stands in no history'],
+    ],
+  },
+  {
+    id: 'no-wedge',
+    promise: 'Garbage that arrives by signal, update or model output does not wedge a session.',
+    tests: [
+      ['e2e/arrivals.test.ts', 'signals that cannot be decoded do not wedge the session'],
+      ['e2e/arrivals.test.ts', 'a hundred forged verdicts are answered and the honest one still counts'],
+      ['e2e/thinking.test.ts', 'S13: two tool calls with one id end the session with a defined failure'],
+    ],
+  },
+  {
+    id: 'limits',
+    promise: 'Meeting a limit, or a cancel, ends a session with a clear result.',
+    tests: [
+      ['e2e/cancel-and-limits.test.ts', 'wall time ends the session with a clear result and closes what waits'],
+      ['e2e/thinking.test.ts', 'the limit of %s ends the session with a clear result'],
+      ['e2e/cancel-and-limits.test.ts', 'while a tool runs reaches it, waits for it and records what it says'],
+    ],
+  },
+  {
+    id: 'replay',
+    promise: 'Sessions recorded under this release replay under the code of today.',
+    tests: [['histories/replay.test.ts', '$release $file']],
+  },
+  {
+    id: 'plain-client',
+    promise: 'A plain Temporal client and the output of "countersign sign" do the whole job.',
+    tests: [
+      ['e2e/plain-temporal.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
+      ['e2e/plain-temporal.test.ts', 'a denial by signal is carried out as one'],
+    ],
+  },
+];
