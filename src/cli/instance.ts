@@ -1,21 +1,25 @@
 /**
- * The embedded instance: server, mail catcher, stand-in where asked, and one worker with every role. Children are
- * detached and recorded; workers stop first, the server last; a start sweeps what a crash left behind.
+ * The embedded instance: server, mail catcher, stand-in where asked, and one worker with every role.
+ * 1. One instance a state directory: claimed before anything is started.
+ * 2. Every child is detached, and recorded the moment it exists; a start sweeps what a crash left behind.
+ * 3. However a start or a run ends short of SIGKILL, its children end: workers first, the server last.
  */
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientError } from '../client/client-error.ts';
 import { connect } from '../client/connect.ts';
 import { prepareNamespace } from '../client/namespace.ts';
-import { isAlive, killProcess, startChild, stopAll, stopProcess } from '../server/children.ts';
-import { freePort } from '../server/free-port.ts';
+import { isAlive, killAll, killProcess, startChild, stopAll } from '../server/children.ts';
+import { interruptible } from '../server/interruptible.ts';
 import { obtainServer } from '../server/obtain-server.ts';
-import { startOf } from '../server/process-start.ts';
 import type { OwnProcess, RunFile } from '../server/run-file.ts';
-import { readRunFile, removeRunFile, writeRunFile } from '../server/run-file.ts';
+import { removeRunFile, writeRunFile } from '../server/run-file.ts';
 import { startServer } from '../server/start-server.ts';
+import { claimState } from './claim-state.ts';
+import type { InstanceFiles } from './instance-files.ts';
+import { layOutFiles } from './instance-files.ts';
+import type { Environment, Household } from './instance-parts.ts';
+import { baseEnv, saidSince, sizeOf, startMail, startModel } from './instance-parts.ts';
 import { ensureOwner } from './owner-key.ts';
 
 export interface InstanceOptions {
@@ -37,147 +41,129 @@ export interface Instance extends RunFile {
 
 /** Histories are the audit trail: kept for ten years on the embedded server. */
 const RETENTION_DAYS = 3650;
+const SERVER_PORT = 7233;
+const UI_PORT = 8233;
+const WORKER_LIMIT_MS = 60_000;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
   const { state, demo, report } = options;
-  await sweep(state, report);
-  const binary = await obtainServer({ report, env: process.env });
-  const home = demo ? join(state, 'demo') : state;
-  const { keyFile, approversFile } = ensureOwner(home, demo);
-  const { policyFile, workspace } = layOut(home, demo);
+  const claimed = await claimState(state, report);
   const processes: OwnProcess[] = [];
-  try {
-    const server = await startServer({
-      binary,
-      dbFile: join(state, 'temporal.db'),
-      port: 7233,
-      uiPort: 8233,
-      logFile: join(state, 'logs', 'temporal.log'),
-    });
-    processes.push(server.process);
-    const client = await connect({ kind: 'embedded', address: server.address });
-    await prepareNamespace(client, RETENTION_DAYS);
-    await client.connection.close();
-    const mail = await startMail(state, processes);
-    const model = await startModel(options, processes);
-    const run = {
-      address: server.address,
-      uiUrl: server.uiUrl,
-      mailUrl: mail.url,
-      model: model.name,
-      keyFile,
-      approversFile,
-      owner: thisProcess(),
-    };
-    const env = { ...baseEnv(), ...mail.env, ...model.env, ...lawEnv({ policyFile, approversFile, workspace, demo }) };
-    const instance = controls(run, { state, env, processes, workspace, policyFile });
-    await instance.startWorker();
-    return instance;
-  } catch (error) {
-    await stopAll(processes);
-    throw error;
-  }
+  const onExit = (): void => killAll(processes);
+  process.once('exit', onExit);
+  const forget = (): void => {
+    process.removeListener('exit', onExit);
+    removeRunFile(state);
+  };
+  return interruptible(async (signal) => {
+    try {
+      const binary = await obtainServer({ report, env: process.env }).catch((error: unknown) => {
+        throw new ClientError('unreachable', error instanceof Error ? error.message : String(error));
+      });
+      const home = demo ? join(state, 'demo') : state;
+      const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, process.env) };
+      return await startParts(options, { binary, files, claimed, processes, signal, forget });
+    } catch (error) {
+      await stopAll(processes);
+      forget();
+      throw error;
+    }
+  });
+}
+
+interface Start {
+  readonly binary: string;
+  readonly files: InstanceFiles & { readonly keyFile: string; readonly approversFile: string };
+  readonly claimed: RunFile;
+  readonly processes: OwnProcess[];
+  readonly signal: AbortSignal;
+  /** Called when every process has ended. */
+  readonly forget: () => void;
+}
+
+async function startParts({ state, demo, scripted, report }: InstanceOptions, start: Start): Promise<Instance> {
+  const { binary, files, claimed, processes, signal, forget } = start;
+  const tellPort = (what: string, wanted: number, got: number): void => {
+    if (wanted !== got) report(`Port ${wanted} is taken: ${what} listens on ${got}.`);
+  };
+  const record = (ours: OwnProcess): void => {
+    processes.push(ours);
+    writeRunFile(state, { ...claimed, processes });
+  };
+  const household: Household = { state, env: process.env, signal, record, tellPort };
+  const server = await startServer({
+    binary,
+    dbFile: join(state, 'temporal.db'),
+    port: SERVER_PORT,
+    uiPort: UI_PORT,
+    logFile: join(state, 'logs', 'temporal.log'),
+    onStart: record,
+    signal,
+  });
+  tellPort('the Temporal server', SERVER_PORT, portOf(`http://${server.address}`));
+  tellPort('the Temporal UI', UI_PORT, portOf(server.uiUrl));
+  const client = await connect({ kind: 'embedded', address: server.address });
+  await prepareNamespace(client, RETENTION_DAYS).finally(() => client.connection.close());
+  const mail = await startMail(household);
+  const model = await startModel(household, scripted);
+  const { keyFile, approversFile } = files;
+  const { owner } = claimed;
+  const { address, uiUrl } = server;
+  const run = { address, uiUrl, mailUrl: mail.url, model: model.name, keyFile, approversFile, owner };
+  const env = { ...baseEnv(process.env), ...mail.env, ...model.env, ...lawEnv(files, demo) };
+  const instance = controls(run, { state, env, processes, files, forget });
+  signal.throwIfAborted();
+  await untilWorking(instance.startWorker(), signal);
+  return instance;
+}
+
+/** The worker’s start, or an interruption, whichever is first; whoever called then ends the worker. */
+async function untilWorking(starting: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop = (): void => undefined;
+  const interrupted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Error('Interrupted.'));
+    signal.addEventListener('abort', stop);
+  });
+  starting.catch(() => undefined);
+  await Promise.race([starting, interrupted]).finally(() => signal.removeEventListener('abort', stop));
 }
 
 interface Kept {
   readonly state: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
   readonly processes: OwnProcess[];
-  readonly workspace: string;
-  readonly policyFile: string;
+  readonly files: InstanceFiles;
+  readonly forget: () => void;
 }
 
-function controls(run: Omit<RunFile, 'processes'>, { state, env, processes, workspace, policyFile }: Kept): Instance {
-  const worker = (): OwnProcess | undefined => processes.find(({ name }) => name === 'worker');
-  const forget = (): void => {
-    const index = processes.findIndex(({ name }) => name === 'worker');
-    if (index !== -1) processes.splice(index, 1);
-  };
+function controls(run: Omit<RunFile, 'processes'>, { state, env, processes, files, forget }: Kept): Instance {
   return {
     ...run,
     processes,
-    workspace,
-    policyFile,
+    policyFile: files.policyFile,
+    workspace: files.workspace,
     killWorker: () => {
-      const running = worker();
-      if (running !== undefined) killProcess(running);
-      forget();
+      const index = processes.findIndex(({ name }) => name === 'worker');
+      for (const worker of index === -1 ? [] : processes.splice(index, 1)) killProcess(worker);
     },
     startWorker: async () => {
       const logFile = join(state, 'logs', 'worker.log');
-      const before = existsSync(logFile) ? statSync(logFile).size : 0;
+      const from = sizeOf(logFile);
       const bin = fileURLToPath(new URL('../../bin/countersign.js', import.meta.url));
-      const started = startChild({
-        name: 'worker',
-        command: process.execPath,
-        args: [bin, 'worker', '--embedded', run.address],
-        env,
-        logFile,
-      });
-      processes.push({ name: started.name, pid: started.pid, start: started.start });
+      const args = [bin, 'worker', '--embedded', run.address];
+      const { name, pid, start } = startChild({ name: 'worker', command: process.execPath, args, env, logFile });
+      processes.push({ name, pid, start });
       writeRunFile(state, { ...run, processes });
-      await untilReady(started, logFile, before);
+      await untilReady({ name, pid, start }, logFile, from);
     },
     stop: async () => {
-      const running = worker();
-      if (running !== undefined) await stopProcess(running);
       await stopAll(processes);
-      removeRunFile(state);
+      forget();
     },
   };
 }
 
-/** Refused while another start owns this folder; what a crashed one left is ended first. */
-async function sweep(state: string, report: (line: string) => void): Promise<void> {
-  const earlier = readRunFile(state);
-  if (earlier === undefined) return;
-  if (earlier.owner.pid !== process.pid && isAlive(earlier.owner)) {
-    throw new ClientError(
-      'refused',
-      `An instance is already running here (process ${earlier.owner.pid}): end it with Ctrl-C there, or use it from here.`,
-    );
-  }
-  const left = earlier.processes.filter(isAlive);
-  if (left.length > 0) report(`Ending what an earlier start left behind: ${left.map(({ name }) => name).join(', ')}`);
-  await stopAll(left);
-  removeRunFile(state);
-}
-
-/** The example’s policy and workspace on first use; the demo’s workspace is laid out anew each time. */
-function layOut(home: string, demo: boolean): { readonly policyFile: string; readonly workspace: string } {
-  const example = fileURLToPath(new URL('../../examples/personal-assistant', import.meta.url));
-  const policyFile = process.env['COUNTERSIGN_POLICY'] ?? join(home, 'policy.yaml');
-  const workspace = process.env['COUNTERSIGN_WORKSPACE'] ?? join(home, 'workspace');
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  if (demo) {
-    const own = { policyFile: join(home, 'policy.yaml'), workspace: join(home, 'workspace') };
-    cpSync(join(example, 'policy.yaml'), own.policyFile);
-    cpSync(join(example, 'workspace'), own.workspace, { recursive: true });
-    return own;
-  }
-  if (!existsSync(policyFile)) cpSync(join(example, 'policy.yaml'), policyFile);
-  if (!existsSync(workspace)) cpSync(join(example, 'workspace'), workspace, { recursive: true });
-  return { policyFile, workspace };
-}
-
-function thisProcess(): OwnProcess {
-  return { name: 'countersign', pid: process.pid, start: startOf(process.pid) ?? '' };
-}
-
-/** A child gets no more of the environment than it needs (S10). */
-function baseEnv(): Readonly<Record<string, string | undefined>> {
-  const { PATH, HOME, TMPDIR, LANG } = process.env;
-  return { PATH, HOME, TMPDIR, LANG };
-}
-
-interface LawPlaces {
-  readonly policyFile: string;
-  readonly approversFile: string;
-  readonly workspace: string;
-  readonly demo: boolean;
-}
-
-function lawEnv({ policyFile, approversFile, workspace, demo }: LawPlaces): Readonly<Record<string, string>> {
+function lawEnv({ policyFile, approversFile, workspace }: Start['files'], demo: boolean): Environment {
   return {
     COUNTERSIGN_POLICY: policyFile,
     COUNTERSIGN_APPROVERS: approversFile,
@@ -187,93 +173,15 @@ function lawEnv({ policyFile, approversFile, workspace, demo }: LawPlaces): Read
   };
 }
 
-/** The operator’s mail server where one is named, else the catcher. */
-async function startMail(
-  state: string,
-  processes: OwnProcess[],
-): Promise<{ readonly url: string; readonly env: Readonly<Record<string, string | undefined>> }> {
-  const named = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => /^COUNTERSIGN_(SMTP_|MAIL_)/.test(name)),
-  );
-  if (named['COUNTERSIGN_SMTP_HOST'] !== undefined) return { url: '', env: named };
-  const smtpPort = await freePort(1025);
-  const pagePort = await freePort(8025);
-  startEntry(
-    'mail-catcher',
-    'mail-catcher-main.js',
-    [join(state, 'mail'), String(smtpPort), String(pagePort)],
-    state,
-    processes,
-  );
-  await untilListening(pagePort);
-  await untilListening(smtpPort);
-  return {
-    url: `http://127.0.0.1:${pagePort}/`,
-    env: {
-      COUNTERSIGN_SMTP_HOST: '127.0.0.1',
-      COUNTERSIGN_SMTP_PORT: String(smtpPort),
-      COUNTERSIGN_MAIL_FROM: 'assistant@countersign.example',
-    },
-  };
-}
-
-/** Claude with a key; the stand-in only on request; else no model, and thinking waits for one. */
-async function startModel(
-  { scripted, state }: InstanceOptions,
-  processes: OwnProcess[],
-): Promise<{ readonly name: string; readonly env: Readonly<Record<string, string | undefined>> }> {
-  const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, COUNTERSIGN_MODEL } = process.env;
-  if (!scripted) {
-    const key = (ANTHROPIC_API_KEY ?? '') === '' ? undefined : ANTHROPIC_API_KEY;
-    const env = { ANTHROPIC_API_KEY: key ?? 'none', ANTHROPIC_BASE_URL, COUNTERSIGN_MODEL };
-    return { name: key === undefined ? 'none' : 'claude', env };
-  }
-  const port = await freePort(0);
-  startEntry('stand-in', 'stand-in-main.js', [String(port)], state, processes);
-  await untilListening(port);
-  const env = {
-    ANTHROPIC_API_KEY: 'the-stand-in-needs-none',
-    ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
-    COUNTERSIGN_MODEL: 'scripted-stand-in',
-  };
-  return { name: 'scripted', env };
-}
-
-function startEntry(name: string, file: string, args: readonly string[], state: string, processes: OwnProcess[]): void {
-  const entry = fileURLToPath(new URL(`../worker/${file}`, import.meta.url));
-  const started = startChild({
-    name,
-    command: process.execPath,
-    args: [entry, ...args],
-    env: baseEnv(),
-    logFile: join(state, 'logs', `${name}.log`),
-  });
-  processes.push({ name, pid: started.pid, start: started.start });
-}
-
-async function untilListening(port: number): Promise<void> {
-  for (const end = Date.now() + 15_000; Date.now() < end;) {
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connectSocket(port, '127.0.0.1', () => {
-        socket.destroy();
-        resolve(true);
-      });
-      socket.once('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new ClientError(
-    'unreachable',
-    'A part of the instance did not start; what it said stands in the logs folder of the state directory.',
-  );
+function portOf(url: string): number {
+  return Number(new URL(url).port);
 }
 
 async function untilReady(worker: OwnProcess, logFile: string, from: number): Promise<void> {
-  for (const end = Date.now() + 60_000; Date.now() < end && isAlive(worker);) {
-    if (readFileSync(logFile, 'utf8').slice(from).includes('worker ready')) return;
+  for (const end = Date.now() + WORKER_LIMIT_MS; Date.now() < end && isAlive(worker);) {
+    if (saidSince(logFile, from).includes('worker ready')) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const said = readFileSync(logFile, 'utf8').slice(from).trim().split('\n').slice(-5).join('\n');
-  throw new ClientError('unreachable', `The worker did not start:\n${said}`);
+  const said = saidSince(logFile, from).trim().split('\n').slice(-5).join('\n');
+  throw new ClientError('unreachable', `The worker did not start; its log ${logFile} ends:\n${said}`);
 }

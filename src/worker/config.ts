@@ -3,7 +3,7 @@
  * credentials unread (S10); the policy, the approver directory and the keys must lie outside the workspace (S12).
  */
 import { realpathSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Role } from '../domain/role.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
@@ -14,11 +14,15 @@ const Flag = z.enum(['0', '1']).transform((value) => value === '1');
 
 const Shared = z.object({
   COUNTERSIGN_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE),
-  COUNTERSIGN_POLICY: z.string().min(1),
-  COUNTERSIGN_APPROVERS: z.string().min(1),
   COUNTERSIGN_HEARTBEAT_MS: Milliseconds.default(15_000),
   COUNTERSIGN_RUN_WITHIN_MS: Milliseconds.default(15 * 60_000),
   COUNTERSIGN_MODEL: z.string().min(1).default('claude-opus-5-5'),
+});
+
+/** For whoever decides: every role but the model. */
+const Law = z.object({
+  COUNTERSIGN_POLICY: z.string().min(1),
+  COUNTERSIGN_APPROVERS: z.string().min(1),
   COUNTERSIGN_DEMO: Flag.default(false),
 });
 
@@ -55,6 +59,7 @@ const Web = z.object({
 export interface WorkerConfig {
   readonly roles: readonly Role[];
   readonly shared: z.output<typeof Shared>;
+  readonly law?: z.output<typeof Law>;
   readonly model?: z.output<typeof Model>;
   readonly files?: z.output<typeof Files>;
   readonly mail?: z.output<typeof Mail>;
@@ -72,6 +77,8 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
     return undefined;
   };
   const shared = read(Shared, true, 'every role');
+  const decides = roles.some((role) => role !== 'model');
+  const law = read(Law, decides, 'every role that decides');
   const model = read(Model, roles.includes('model'), 'the role model');
   const files = read(Files, roles.includes('files'), 'the role files');
   const mail = read(Mail, roles.includes('mail'), 'the role mail');
@@ -79,10 +86,11 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   if (shared === undefined || problems.length > 0) {
     throw new Error(`The worker's environment is not complete:\n  ${problems.join('\n  ')}`);
   }
-  if (files !== undefined) keepLeashOutside(files.COUNTERSIGN_WORKSPACE, shared);
+  if (files !== undefined && law !== undefined) keepLeashOutside(files.COUNTERSIGN_WORKSPACE, law);
   return {
     roles,
     shared,
+    ...(law === undefined ? {} : { law }),
     ...(model === undefined ? {} : { model }),
     ...(files === undefined ? {} : { files }),
     ...(mail === undefined ? {} : { mail }),
@@ -90,14 +98,13 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   };
 }
 
-/** Refused when policy or approver directory lie in the workspace, or can be reached by a link from it (S12). */
-function keepLeashOutside(workspace: string, shared: z.output<typeof Shared>): void {
+/** Refused when policy or approver directory lie in the workspace, whatever links lead there (S12). */
+function keepLeashOutside(workspace: string, law: z.output<typeof Law>): void {
   const root = realpathOf(workspace);
-  for (const path of [shared.COUNTERSIGN_POLICY, shared.COUNTERSIGN_APPROVERS]) {
-    const real = realpathOf(path);
-    const inside = relative(root, real);
-    const within = inside === '' || !(inside.startsWith('..') || resolve(inside) === inside);
-    if (within || dirname(real) === root) {
+  for (const path of [law.COUNTERSIGN_POLICY, law.COUNTERSIGN_APPROVERS]) {
+    // The first step of the way there: not up, so it lies beneath. A folder may be named "..x".
+    const [first] = relative(root, realpathOf(path)).split(sep);
+    if (first !== '..') {
       throw new Error(
         `${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`,
       );
@@ -105,10 +112,12 @@ function keepLeashOutside(workspace: string, shared: z.output<typeof Shared>): v
   }
 }
 
+/** Where a path leads; of one that does not exist yet, where it would be. */
 function realpathOf(path: string): string {
+  const whole = resolve(path);
   try {
-    return realpathSync(path);
+    return realpathSync(whole);
   } catch {
-    return resolve(path);
+    return dirname(whole) === whole ? whole : join(realpathOf(dirname(whole)), basename(whole));
   }
 }

@@ -23,12 +23,13 @@ export interface Surroundings {
 }
 
 export function buildParts(config: WorkerConfig, { namespace, searchAttributes }: Surroundings): RegistryParts {
-  const { shared } = config;
+  const { shared, law } = config;
+  if (law === undefined) return thinking(config);
   const readLaw = createReadLaw({
-    policyFile: shared.COUNTERSIGN_POLICY,
-    approversFile: shared.COUNTERSIGN_APPROVERS,
+    policyFile: law.COUNTERSIGN_POLICY,
+    approversFile: law.COUNTERSIGN_APPROVERS,
     tools,
-    acceptDemoApprovers: shared.COUNTERSIGN_DEMO,
+    acceptDemoApprovers: law.COUNTERSIGN_DEMO,
   });
   return {
     tools,

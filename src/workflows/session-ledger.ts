@@ -166,10 +166,15 @@ export function tellVisibility(ledger: Ledger): void {
   ]);
 }
 
-/** The particulars of a call in one line, from whatever the model wrote; escaped by the caller. */
+/** The particulars of a call in one line, from whatever the model wrote; escaped and shortened by the caller. */
 export function particularsOf(input: Json): string {
-  if (!isRecord(input)) return '';
-  return Object.values(input)
-    .map((value) => (typeof value === 'string' ? value : JSON.stringify(value)))
-    .join(' · ');
+  return isRecord(input) ? Object.values(input).map(particular).join(' · ') : '';
+}
+
+/** A list by its items, a text by its first line. */
+function particular(value: Json): string {
+  if (Array.isArray(value)) return value.map(particular).join(', ');
+  if (typeof value !== 'string') return JSON.stringify(value);
+  const [first = '', ...more] = value.split('\n');
+  return more.length === 0 ? value : `${first} …`;
 }

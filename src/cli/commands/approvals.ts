@@ -103,8 +103,9 @@ function tellDelivery(delivery: Delivery, decision: 'approve' | 'deny', request:
   switch (delivery.kind) {
     case 'counted': {
       const { outcome, text } = delivery.receipt;
-      const said = decision === 'approve' ? 'Approved' : 'Denied';
-      print(`${said}; the action is now: ${line(outcome)}. ${line(text)}`);
+      print(
+        `Your ${decision === 'approve' ? 'approval' : 'denial'} was taken; the action is now: ${line(outcome)}. ${line(text)}`,
+      );
       return 0;
     }
     case 'signalled':

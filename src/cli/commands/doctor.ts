@@ -55,7 +55,7 @@ async function attributesFinding(client: Client): Promise<Finding> {
   return {
     what,
     state: 'warning',
-    says: `missing: ${missing.join(', ')}; add them with: ${add}, then restart the workers`,
+    says: `missing: ${missing.join(', ')}; add them with: ${add} --namespace ${client.options.namespace}, then restart the workers`,
   };
 }
 
@@ -69,7 +69,7 @@ async function retentionFinding(client: Client): Promise<Finding> {
     : {
         what,
         state: 'warning',
-        says: `${says}, then the audit trail is gone: temporal operator namespace update --retention 8760h`,
+        says: `${says}, then the audit trail is gone: temporal operator namespace update --namespace ${client.options.namespace} --retention 8760h`,
       };
 }
 

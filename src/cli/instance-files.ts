@@ -1,0 +1,47 @@
+/** The files of an instance: the example’s policy and workspace on first use, the demo’s laid out anew each time. */
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ClientError } from '../client/client-error.ts';
+
+export interface InstanceFiles {
+  readonly policyFile: string;
+  readonly workspace: string;
+}
+
+/** Refused when a file or folder that the environment names is not there: a slip must not put an example’s law in force. */
+export function layOutFiles(
+  home: string,
+  demo: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): InstanceFiles {
+  const example = fileURLToPath(new URL('../../examples/personal-assistant', import.meta.url));
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const own = { policyFile: join(home, 'policy.yaml'), workspace: join(home, 'workspace') };
+  if (demo) {
+    cpSync(join(example, 'policy.yaml'), own.policyFile);
+    cpSync(join(example, 'workspace'), own.workspace, { recursive: true });
+    return own;
+  }
+  return {
+    policyFile: named(env, 'COUNTERSIGN_POLICY') ?? copied(join(example, 'policy.yaml'), own.policyFile),
+    workspace: named(env, 'COUNTERSIGN_WORKSPACE') ?? copied(join(example, 'workspace'), own.workspace),
+  };
+}
+
+function named(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  const path = env[name] ?? '';
+  if (path === '') return undefined;
+  if (!existsSync(path)) throw new ClientError('notFound', `${name} names ${path}, which is not there.`);
+  return path;
+}
+
+/** Whole or not at all: an interrupted start must not leave half a workspace that the next one takes for the person’s. */
+function copied(from: string, to: string): string {
+  if (existsSync(to)) return to;
+  const aside = `${to}.part`;
+  rmSync(aside, { recursive: true, force: true });
+  cpSync(from, aside, { recursive: true });
+  renameSync(aside, to);
+  return to;
+}

@@ -1,0 +1,100 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ROLES } from '../../src/domain/role.ts';
+import { readConfig } from '../../src/worker/config.ts';
+
+const LAW = {
+  COUNTERSIGN_POLICY: '/etc/countersign/policy.yaml',
+  COUNTERSIGN_APPROVERS: '/etc/countersign/approvers.yaml',
+};
+const MAIL = { COUNTERSIGN_SMTP_HOST: 'smtp.example.com', COUNTERSIGN_MAIL_FROM: 'a@example.com' };
+const SECRETS = { ANTHROPIC_API_KEY: 'planted-model-key', COUNTERSIGN_SMTP_PASSWORD: 'planted-smtp-password' };
+
+describe('S10: a worker reads the settings of its own roles only', () => {
+  test.each([
+    ['workflow', []],
+    ['model', ['planted-model-key']],
+    ['files', []],
+    ['mail', ['planted-smtp-password']],
+    ['web', []],
+  ] as const)('%s', (role, held) => {
+    const env = { ...LAW, ...MAIL, ...SECRETS, COUNTERSIGN_SMTP_USER: 'a', COUNTERSIGN_WORKSPACE: '/srv/workspace' };
+    const config = JSON.stringify(readConfig([role], env));
+    expect(Object.values(SECRETS).filter((secret) => config.includes(secret))).toEqual(held);
+  });
+
+  test('the model worker needs no policy, everybody else does', () => {
+    expect(readConfig(['model'], SECRETS).law).toBeUndefined();
+    for (const role of ROLES.filter((one) => one !== 'model'))
+      expect(() => readConfig([role], { ...MAIL, COUNTERSIGN_WORKSPACE: '/srv' })).toThrow('COUNTERSIGN_POLICY');
+  });
+
+  test('what is missing or wrong is named, all at once, and no value is repeated', () => {
+    const env = {
+      ...LAW,
+      COUNTERSIGN_SMTP_PORT: 'planted-port',
+      COUNTERSIGN_DEMO: 'planted-flag',
+      ANTHROPIC_API_KEY: '',
+    };
+    const told = (): string => {
+      try {
+        readConfig(ROLES, env);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      throw new Error('it was accepted');
+    };
+    for (const name of [
+      'ANTHROPIC_API_KEY',
+      'COUNTERSIGN_WORKSPACE',
+      'COUNTERSIGN_SMTP_HOST',
+      'COUNTERSIGN_SMTP_PORT',
+      'COUNTERSIGN_DEMO',
+    ])
+      expect(told()).toContain(name);
+    expect(told()).not.toContain('planted');
+  });
+});
+
+describe('S12: a worker that could let the agent at its own leash does not start', () => {
+  let folder: string;
+  let workspace: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'countersign-config-'));
+    workspace = join(folder, 'workspace');
+    for (const inside of ['', 'law', '..law']) mkdirSync(join(workspace, inside), { recursive: true });
+    mkdirSync(join(folder, 'workspace-law'));
+    for (const place of [join(workspace, 'law'), join(workspace, '..law'), join(folder, 'workspace-law'), folder])
+      writeFileSync(join(place, 'policy.yaml'), 'version: 1\n');
+    symlinkSync(join(workspace, 'law'), join(folder, 'linked-law'));
+    symlinkSync(workspace, join(folder, 'linked-workspace'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const start = (root: string, policy: string): unknown =>
+    readConfig(['files'], {
+      COUNTERSIGN_WORKSPACE: join(folder, root),
+      COUNTERSIGN_POLICY: join(folder, policy),
+      COUNTERSIGN_APPROVERS: join(folder, 'approvers.yaml'),
+    });
+
+  test.each([
+    ['in the workspace', 'workspace', 'workspace/law/policy.yaml'],
+    ['in a folder whose name begins with dots', 'workspace', 'workspace/..law/policy.yaml'],
+    ['reached by a link that leads into the workspace', 'workspace', 'linked-law/policy.yaml'],
+    ['in a workspace that is given by a link', 'linked-workspace', 'workspace/law/policy.yaml'],
+    ['not there yet, behind a link into the workspace', 'workspace', 'linked-law/new/policy.yaml'],
+    ['above, with the whole folder as workspace', '.', 'policy.yaml'],
+  ])('a policy %s is refused', (_, root, policy) => {
+    expect(() => start(root, policy)).toThrow('could change its own rules');
+  });
+
+  test.each([
+    ['beside the workspace', 'policy.yaml'],
+    ['in a folder whose name begins like the workspace’s', 'workspace-law/policy.yaml'],
+  ])('a policy %s is accepted', (_, policy) => {
+    expect(start('workspace', policy)).toMatchObject({ roles: ['files'] });
+  });
+});
