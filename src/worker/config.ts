@@ -34,14 +34,19 @@ const Model = z.object({
 
 const Files = z.object({ COUNTERSIGN_WORKSPACE: z.string().min(1) });
 
-const Mail = z.object({
-  COUNTERSIGN_SMTP_HOST: z.string().min(1),
-  COUNTERSIGN_SMTP_PORT: Port.default(587),
-  COUNTERSIGN_SMTP_SECURE: Flag.default(false),
-  COUNTERSIGN_SMTP_USER: z.string().min(1).optional(),
-  COUNTERSIGN_SMTP_PASSWORD: z.string().min(1).optional(),
-  COUNTERSIGN_MAIL_FROM: z.string().min(3),
-});
+const Mail = z
+  .object({
+    COUNTERSIGN_SMTP_HOST: z.string().min(1),
+    COUNTERSIGN_SMTP_PORT: Port.default(587),
+    COUNTERSIGN_SMTP_SECURE: Flag.default(false),
+    COUNTERSIGN_SMTP_USER: z.string().min(1).optional(),
+    COUNTERSIGN_SMTP_PASSWORD: z.string().min(1).optional(),
+    COUNTERSIGN_MAIL_FROM: z.string().min(3),
+  })
+  .refine((mail) => (mail.COUNTERSIGN_SMTP_USER === undefined) === (mail.COUNTERSIGN_SMTP_PASSWORD === undefined), {
+    path: ['COUNTERSIGN_SMTP_USER and COUNTERSIGN_SMTP_PASSWORD'],
+    message: 'give both or none',
+  });
 
 const Web = z.object({
   /** Origins, separated by commas, that may lie on private or loopback addresses. */

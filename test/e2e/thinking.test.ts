@@ -61,6 +61,11 @@ describe('a session that thinks', () => {
     expect(harness.bell.heard).toEqual([]);
   });
 
+  test('a turn that Claude paused goes on, and counts as a turn', async () => {
+    harness.play(({ turn }) => (turn === 0 ? { text: 'One moment', stopReason: 'pause_turn' } : { text: 'Ready' }));
+    expect(await (await run('wait')).result()).toMatchObject({ end: 'completed', text: 'Ready', turns: 2 });
+  });
+
   test('S13: two tool calls with one id end the session with a defined failure, and run nothing', async () => {
     harness.play(() => ({
       calls: [

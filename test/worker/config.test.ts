@@ -31,6 +31,11 @@ describe('S10: a worker reads the settings of its own roles only', () => {
       expect(() => readConfig([role], { ...MAIL, COUNTERSIGN_WORKSPACE: '/srv' })).toThrow('COUNTERSIGN_POLICY');
   });
 
+  test('a login that is half there is an error, not a mail server that is used without one', () => {
+    const half = { ...LAW, ...MAIL, COUNTERSIGN_SMTP_PASSWORD: 'planted' };
+    expect(() => readConfig(['mail'], half)).toThrow('give both or none');
+  });
+
   test('what is missing or wrong is named, all at once, and no value is repeated', () => {
     const env = {
       ...LAW,

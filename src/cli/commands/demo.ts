@@ -40,7 +40,7 @@ async function demo(options: GlobalOptions): Promise<number> {
     const key = signingKey({ ...options, key: instance.keyFile });
     const stage = createStage(instance, client, key, interactive);
     await playDemo(stage);
-    await tellEpilogue(stage);
+    await tellEpilogue(stage, interactive);
     await client.connection.close();
     const code = stage.failures.length === 0 ? 0 : 1;
     if (interactive) {
@@ -54,11 +54,11 @@ async function demo(options: GlobalOptions): Promise<number> {
   }
 }
 
-async function tellEpilogue({ client, instance, sessions, failures }: Stage): Promise<void> {
+async function tellEpilogue({ client, instance, sessions, failures }: Stage, staysUp: boolean): Promise<void> {
   const told = sessions.at(2) ?? '';
   print(`\n${styled('bold', 'The log of one session, from its history alone')} (countersign log ${told})`);
   print(describeStory(tellStory(await sessionEvents(client, client.workflow.getHandle(told)))));
-  print(`\n${styled('bold', 'Look for yourself')}`);
+  print(`\n${styled('bold', 'Look for yourself')}${staysUp ? '' : ' (“npx countersign up” brings it all up again)'}`);
   for (const session of sessions) print(`  ${instance.uiUrl}/namespaces/default/workflows/${session}`);
   print(`  ${instance.mailUrl}   the mail that was sent`);
   if (instance.model === 'scripted')
