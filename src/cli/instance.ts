@@ -49,7 +49,10 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
   const { state, demo, report } = options;
   const claimed = await claimState(state, report);
   const processes: OwnProcess[] = [];
-  const onExit = (): void => killAll(processes);
+  const onExit = (): void => {
+    killAll(processes);
+    removeRunFile(state);
+  };
   process.once('exit', onExit);
   const forget = (): void => {
     process.removeListener('exit', onExit);
@@ -103,7 +106,11 @@ async function startParts({ state, demo, scripted, report }: InstanceOptions, st
   tellPort('the Temporal server', SERVER_PORT, portOf(`http://${server.address}`));
   tellPort('the Temporal UI', UI_PORT, portOf(server.uiUrl));
   const client = await connect({ kind: 'embedded', address: server.address });
-  await prepareNamespace(client, RETENTION_DAYS).finally(() => client.connection.close());
+  try {
+    await prepareNamespace(client, RETENTION_DAYS);
+  } finally {
+    await client.connection.close();
+  }
   const mail = await startMail(household);
   const model = await startModel(household, scripted);
   const { keyFile, approversFile } = files;

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ENDING_SIGNALS } from './interruptible.ts';
 import { isSameProcess, startOf } from './process-start.ts';
 import type { OwnProcess } from './run-file.ts';
 
@@ -22,13 +23,16 @@ export function startChild({
   env,
   logFile,
 }: ChildOptions): OwnProcess & { readonly child: ChildProcess } {
-  mkdirSync(dirname(logFile), { recursive: true });
+  mkdirSync(dirname(logFile), { recursive: true, mode: 0o700 });
   const log = openSync(logFile, 'a', 0o600);
-  const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log], env: { ...env } });
-  closeSync(log);
-  child.on('error', () => undefined);
-  const pid = child.pid ?? 0;
-  return { name, pid, start: startOf(pid) ?? '', child };
+  try {
+    const child = spawn(command, args, { detached: true, stdio: ['ignore', log, log], env: { ...env } });
+    child.on('error', () => undefined);
+    const pid = child.pid ?? 0;
+    return { name, pid, start: startOf(pid) ?? '', child };
+  } finally {
+    closeSync(log);
+  }
 }
 
 export function isAlive({ pid, start }: OwnProcess): boolean {
@@ -41,7 +45,7 @@ export async function stopProcess(ours: OwnProcess, graceMs = 10_000): Promise<v
   signalGroup(ours, 'SIGTERM');
   const end = Date.now() + graceMs;
   while (isAlive(ours) && Date.now() < end) await pause(50);
-  if (!isAlive(ours)) return;
+  // Also when it ended: what it started in its group may have stayed. A group that is left keeps its number reserved.
   signalGroup(ours, 'SIGKILL');
   const dead = Date.now() + 2000;
   while (isAlive(ours) && Date.now() < dead) await pause(20);
@@ -53,11 +57,24 @@ export function killProcess(ours: OwnProcess): void {
 }
 
 /** The last started first: workers before the server. */
-export async function stopAll(processes: readonly OwnProcess[]): Promise<void> {
-  for (const ours of processes.toReversed()) await stopProcess(ours);
+export function killAll(processes: readonly OwnProcess[]): void {
+  for (const ours of processes.toReversed()) killProcess(ours);
+}
+
+/** The last started first: workers before the server. A signal meanwhile (an impatient Ctrl-C) ends all at once. */
+export async function stopAll(processes: readonly OwnProcess[], graceMs = 10_000): Promise<void> {
+  const hurry = (): void => killAll(processes);
+  for (const name of ENDING_SIGNALS) process.on(name, hurry);
+  try {
+    for (const ours of processes.toReversed()) await stopProcess(ours, graceMs);
+  } finally {
+    for (const name of ENDING_SIGNALS) process.removeListener(name, hurry);
+  }
 }
 
 function signalGroup({ pid }: OwnProcess, signal: NodeJS.Signals): void {
+  // To -1 would mean every process there is.
+  if (pid <= 1 || pid === process.pid) return;
   try {
     process.kill(-pid, signal);
   } catch {

@@ -1,7 +1,10 @@
-/** `.countersign/run.json`: where the embedded instance listens and which processes are ours. */
+/**
+ * `.countersign/run.json`: where the embedded instance listens and which processes are ours. It is written before the
+ * first process is started and after each one, still without an address until the instance is up.
+ */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRecord, own, ownCount, ownList, ownString } from '../domain/json.ts';
+import { own, ownCount, ownList, ownString } from '../domain/json.ts';
 
 export interface OwnProcess {
   readonly name: string;
@@ -33,16 +36,11 @@ export function writeRunFile(directory: string, run: RunFile): void {
   renameSync(`${file}.part`, file);
 }
 
-/** What was recorded, or undefined for a missing, foreign or damaged file. Never throws. */
+/** What was recorded of an instance that is up, or undefined for a missing, foreign or damaged file. Never throws. */
 export function readRunFile(directory: string): RunFile | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8'));
-  } catch {
-    return undefined;
-  }
+  const parsed = readJson(directory);
   const text = (key: string): string => ownString(parsed, key) ?? '';
-  if (!isRecord(parsed) || text('address') === '') return undefined;
+  if (text('address') === '') return undefined;
   return {
     address: text('address'),
     uiUrl: text('uiUrl'),
@@ -50,9 +48,25 @@ export function readRunFile(directory: string): RunFile | undefined {
     model: text('model'),
     keyFile: text('keyFile'),
     approversFile: text('approversFile'),
+    ...readLedger(directory),
+  };
+}
+
+/** Which processes were started, whether or not the instance came up: what the next start must end. Never throws. */
+export function readLedger(directory: string): Pick<RunFile, 'owner' | 'processes'> {
+  const parsed = readJson(directory);
+  return {
     owner: readProcess(own(parsed, 'owner')) ?? { name: 'unknown', pid: 0, start: '' },
     processes: ownList(parsed, 'processes').flatMap((entry) => readProcess(entry) ?? []),
   };
+}
+
+function readJson(directory: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(directory, 'run.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
 }
 
 function readProcess(entry: unknown): OwnProcess | undefined {

@@ -1,13 +1,12 @@
 /** The embedded Temporal server: `temporal server start-dev` on loopback, file-backed (design.md section 8). */
-import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { promisify } from 'node:util';
-import type { ChildOptions } from './children.ts';
+import { askCommand } from './ask-command.ts';
 import { isAlive, startChild, stopProcess } from './children.ts';
 import { freePort } from './free-port.ts';
 import type { OwnProcess } from './run-file.ts';
+import { serverEnv } from './temporal-binary.ts';
+import { untilListening } from './until-listening.ts';
 
 export interface ServerOptions {
   readonly binary: string;
@@ -16,6 +15,11 @@ export interface ServerOptions {
   readonly port?: number;
   readonly uiPort?: number;
   readonly logFile: string;
+  /** Told of the process as soon as it exists, before it serves. */
+  readonly onStart?: (ours: OwnProcess) => void;
+  readonly signal?: AbortSignal;
+  /** Until it serves, ms. */
+  readonly limitMs?: number;
 }
 
 export interface RunningServer {
@@ -31,13 +35,44 @@ const DYNAMIC = [
   'frontend.WorkflowPauseEnabled=true',
 ];
 
-/** Starts the server and waits until it serves. Throws, with the log named, if it does not within 30 s. */
+const START_LIMIT_MS = 60_000;
+const TRIES = 3;
+
+/** Starts the server and waits until it serves. Throws, with its last words, if it does not within a minute. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { binary, dbFile, logFile } = options;
+  const { dbFile, logFile, limitMs = START_LIMIT_MS } = options;
   if (dbFile !== undefined) mkdirSync(dirname(dbFile), { recursive: true, mode: 0o700 });
-  const port = await freePort(options.port ?? 0);
-  const uiPort = await freePort(options.uiPort ?? 0);
-  const child: ChildOptions = {
+  const end = Date.now() + limitMs;
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort(options.port ?? 0);
+    const uiPort = await freePort(options.uiPort ?? 0, [port]);
+    options.signal?.throwIfAborted();
+    const from = sizeOf(logFile);
+    const { name, pid, start, child } = launch(options, port, uiPort);
+    const server = {
+      address: `127.0.0.1:${port}`,
+      uiUrl: `http://127.0.0.1:${uiPort}`,
+      process: { name, pid, start },
+    };
+    options.onStart?.(server.process);
+    let failure = '';
+    child.once('error', ({ message }) => (failure = message));
+    if (await isServing(server, [port, uiPort], options, end)) return server;
+    const ended = !isAlive(server.process);
+    await stopProcess(server.process, 1000);
+    await new Promise((resolve) => setImmediate(resolve)); // An error of starting is told only now.
+    const said = `${failure}\n${lastLines(logFile, from)}`.trim();
+    const lostPort = ended && /address already in use/i.test(said);
+    if (!lostPort || tries === TRIES) throw new Error(didNotStart(ended, said, logFile));
+  }
+}
+
+function launch(
+  { binary, dbFile, logFile }: ServerOptions,
+  port: number,
+  uiPort: number,
+): ReturnType<typeof startChild> {
+  return startChild({
     name: 'temporal-server',
     command: binary,
     args: [
@@ -48,39 +83,40 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ...['--search-attribute', 'CountersignState=Keyword', '--search-attribute', 'CountersignWaiting=Int'],
       ...['--log-level', 'warn'],
     ],
-    env: serverEnv(),
+    env: serverEnv(process.env),
     logFile,
-  };
-  const started = startChild(child);
-  const { name, pid, start } = started;
-  const running: RunningServer = {
-    address: `127.0.0.1:${port}`,
-    uiUrl: `http://127.0.0.1:${uiPort}`,
-    process: { name, pid, start },
-  };
-  await untilServing(running, binary, logFile);
-  return running;
+  });
 }
 
-/** The server gets no keys and no settings of a Temporal client (S10). */
-function serverEnv(): Readonly<Record<string, string | undefined>> {
-  const { PATH, HOME = tmpdir(), TMPDIR } = process.env;
-  return { PATH, HOME, TMPDIR };
-}
-
-async function untilServing({ address, process: ours }: RunningServer, binary: string, logFile: string): Promise<void> {
-  const run = promisify(execFile);
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
-    if (!isAlive(ours)) break;
-    const healthy = await run(binary, ['operator', 'cluster', 'health', '--address', address], {
-      timeout: 5000,
-      env: { ...serverEnv() },
-    })
-      .then(({ stdout }) => stdout.includes('SERVING'))
-      .catch(() => false);
-    if (healthy) return;
+/** Its own process listens on both ports, and what answers there is healthy. */
+async function isServing(
+  { address, process: ours }: RunningServer,
+  ports: readonly number[],
+  { binary, signal }: ServerOptions,
+  end: number,
+): Promise<boolean> {
+  const { kind } = await untilListening(ours, ports, end - Date.now(), signal);
+  if (kind !== 'listening') return false;
+  // Settings and profiles of a Temporal client (TLS, an API key) are meant for another server than this one.
+  const args = ['operator', 'cluster', 'health', '--address', address, '--disable-config-file', '--disable-config-env'];
+  while (Date.now() < end && isAlive(ours)) {
+    if (signal?.aborted === true) return false;
+    const said = await askCommand(binary, args, { limitMs: 5000, env: serverEnv(process.env), signal }).catch(() => '');
+    if (said.includes('SERVING') && isAlive(ours)) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  await stopProcess(ours, 1000);
-  throw new Error(`The Temporal server did not start. What it said stands in ${logFile}.`);
+  return false;
+}
+
+function didNotStart(ended: boolean, said: string, logFile: string): string {
+  const what = ended ? 'ended at once' : 'did not become healthy in time and was ended';
+  return `The Temporal server ${what}${said === '' ? '.' : `; it said:\n${said}`}\nAll of it stands in ${logFile}.`;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function lastLines(file: string, from: number): string {
+  return readFileSync(file).subarray(from).toString('utf8').trim().split('\n').slice(-5).join('\n');
 }
