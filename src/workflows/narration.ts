@@ -19,16 +19,18 @@ export function summaryLine(...parts: readonly string[]): string {
 /** Shows the waiting requests and how to decide them under User Metadata. */
 export function tellPeople(ledger: Ledger): void {
   const waiting = ledger.board.waiting();
-  if (waiting.length === 0) {
-    setCurrentDetails(ledger.end === undefined ? '' : `Session ended: **${ledger.end}**`);
-    return;
-  }
+  if (waiting.length > 0) setCurrentDetails(waitingText(waiting));
+  else setCurrentDetails(ledger.end === undefined ? '' : `Session ended: **${ledger.end}**`);
+}
+
+/** The waiting requests as Markdown. Foreign text stands in code only: file names are labels, and may be Markdown too. */
+export function waitingText(waiting: readonly ApprovalRequest[]): string {
   const parts = [`## ${waiting.length} request${waiting.length === 1 ? '' : 's'} waiting for a person`];
   let size = utf8Length(parts.join(''));
   for (const request of waiting) {
     const head = headOf(request);
     const preview = request.preview
-      .map(({ label, text }) => `**${visibleLine(label)}**\n\n${fenced(text)}`)
+      .map(({ label, text }) => `${inCode(visibleLine(label))}\n\n${fenced(text)}`)
       .join('\n\n');
     const whole = `${head}\n\n${preview}`;
     const fits = size + utf8Length(whole) <= DETAILS_BYTES;
@@ -38,7 +40,7 @@ export function tellPeople(ledger: Ledger): void {
     size += utf8Length(shown);
     parts.push(shown);
   }
-  setCurrentDetails(parts.join('\n\n'));
+  return parts.join('\n\n');
 }
 
 function headOf(request: ApprovalRequest): string {
@@ -50,9 +52,18 @@ function headOf(request: ApprovalRequest): string {
   ].join('\n\n');
 }
 
-/** A code fence longer than any run of backticks within. */
 function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
+  const fence = fenceFor(text, 3);
   return `${fence}\n${text}\n${fence}`;
+}
+
+function inCode(line: string): string {
+  const fence = fenceFor(line, 1);
+  return `${fence} ${line} ${fence}`;
+}
+
+/** Longer than any run of backticks within (CommonMark 0.31, 4.5 and 6.1). */
+function fenceFor(text: string, least: number): string {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  return '`'.repeat(Math.max(least, longest + 1));
 }
