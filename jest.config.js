@@ -3,6 +3,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   maxWorkers: 1,
+  // The SDK's native runtime may hold the process open; servers and workers are ended by the tests themselves.
+  forceExit: true,
   testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -10,7 +10,7 @@ export function describeStory(rows: readonly LogRow[]): string {
 function describeRow(row: LogRow): string {
   switch (row.kind) {
     case 'session':
-      return entry(row.at, 'session', `“${line(row.goal)}” started by ${line(row.startedBy)}`);
+      return entry(row.at, 'session', `“${line(row.goal)}” started by ${line(row.startedBy)} on ${line(row.at)} (UTC)`);
     case 'opened':
       return entry(
         row.at,
@@ -79,8 +79,12 @@ const FOLDED_BYTES = 600;
 function describeAction(row: ActionRow): string {
   const input = withinBytes(line(JSON.stringify(row.input)), FOLDED_BYTES);
   const lines = [entry(row.at, 'action', `${line(row.callId)} ${styled('bold', line(row.tool))} ${input}`)];
-  for (const { summary, id, digest, preview } of row.requests) {
-    lines.push(`${INDENT}asked: ${line(summary)} (request ${line(id)}, digest ${line(digest.slice(0, 12))})`);
+  for (const { summary, id, digest, preview, rule, why, mayAnswer, requestedAt, expiresAt } of row.requests) {
+    lines.push(
+      `${INDENT}asked: ${line(summary)} (request ${line(id)}, digest ${line(digest.slice(0, 12))})`,
+      `${INDENT}  by rule ${line(rule)}: ${line(why)}`,
+      `${INDENT}  of ${mayAnswer.map(line).join(', ')}, from ${line(requestedAt)} until ${line(expiresAt)}`,
+    );
     for (const { label, text } of preview)
       lines.push(`${INDENT}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, INDENT));
   }
@@ -106,5 +110,5 @@ function describeDecision({ decision }: ActionRow): readonly string[] {
   if (verdict === undefined) return [decided];
   const reason = verdict.reason === undefined ? '' : `, reason: ${line(verdict.reason)}`;
   const by = `${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${line(verdict.at)}`;
-  return [decided, `${INDENT}signed: ${line(verdict.decision)} by ${by}${reason}`];
+  return [decided, `${INDENT}signed: ${line(verdict.decision)} by ${by}${reason}; the guard verified the signature`];
 }

@@ -34,11 +34,12 @@ export type VerdictAddress =
 
 /** Reads only where a verdict wants to go. Total: anything may arrive (S13). */
 export function readVerdictAddress(payload: unknown): VerdictAddress {
+  const tooLarge = { kind: 'unreadable', why: `The verdict is larger than ${MAX_VERDICT_LENGTH} characters.` } as const;
+  // Looked at before it is written out: a session may get many megabytes at once, and has seconds for all of them.
+  if (!fitsIn(payload, MAX_VERDICT_LENGTH)) return tooLarge;
   const text = safeStringify(payload);
   if (text === undefined) return { kind: 'unreadable', why: 'The verdict is not JSON.' };
-  if (text.length > MAX_VERDICT_LENGTH) {
-    return { kind: 'unreadable', why: `The verdict is larger than ${MAX_VERDICT_LENGTH} characters.` };
-  }
+  if (text.length > MAX_VERDICT_LENGTH) return tooLarge;
   const requestId = ownString(payload, 'requestId');
   const digest = ownString(payload, 'digest');
   if (requestId === undefined || digest === undefined) {
@@ -48,6 +49,28 @@ export function readVerdictAddress(payload: unknown): VerdictAddress {
     };
   }
   return { kind: 'addressed', requestId, digest, text };
+}
+
+/** False as soon as the parts of a decoded value surely take more than `most` characters of JSON. Binary never fits. */
+function fitsIn(value: unknown, most: number): boolean {
+  const open: unknown[] = [value];
+  let size = 0;
+  while (open.length > 0) {
+    const part = open.pop();
+    size += typeof part === 'string' ? part.length : 1;
+    if (size > most || ArrayBuffer.isView(part)) return false;
+    if (Array.isArray(part)) {
+      if (part.length > most) return false;
+      open.push(...(part as unknown[]));
+    } else if (typeof part === 'object' && part !== null) {
+      for (const key of Object.keys(part)) {
+        size += key.length;
+        if (size > most) return false;
+        open.push((part as Readonly<Record<string, unknown>>)[key]);
+      }
+    }
+  }
+  return true;
 }
 
 function safeStringify(value: unknown): string | undefined {

@@ -62,9 +62,12 @@ function previewOf(mail: RenderedMail, message: ReadMessage, bcc: readonly strin
     { label: 'Subject', text: message.subject },
     { label: 'Text', text: message.text },
   ];
-  const twice = [...decoded, { label: `Message exactly as sent (${size})`, text: message.source }];
+  const twice = [...decoded, { label: `Message exactly as it will be sent (${size})`, text: message.source }];
   if (twice.reduce((sum, part) => sum + utf8Length(part.text), 0) <= MAX_SHOWN_TWICE) return twice;
-  return [...decoded, { label: `Headers exactly as sent (whole message: ${size})`, text: message.headers }];
+  return [
+    ...decoded,
+    { label: `Headers exactly as they will be sent (whole message: ${size})`, text: message.headers },
+  ];
 }
 
 function envelopeText({ envelope }: RenderedMail, bcc: readonly string[]): string {

@@ -19,8 +19,10 @@ export function summaryLine(...parts: readonly string[]): string {
 /** Shows the waiting requests and how to decide them under User Metadata. */
 export function tellPeople(ledger: Ledger): void {
   const waiting = ledger.board.waiting();
-  if (waiting.length > 0) setCurrentDetails(waitingText(waiting));
-  else setCurrentDetails(ledger.end === undefined ? '' : `Session ended: **${ledger.end}**`);
+  const state = ledger.end === undefined ? '' : `Session ended: **${ledger.end}**`;
+  const model = ledger.opened === undefined ? '' : `Model: ${inCode(visibleLine(ledger.opened.model))}`;
+  const text = waiting.length > 0 ? waitingText(waiting) : state;
+  setCurrentDetails([text, model].filter((part) => part !== '').join('\n\n'));
 }
 
 /** The waiting requests as Markdown. Foreign text stands in code only: file names are labels, and may be Markdown too. */

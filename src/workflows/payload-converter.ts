@@ -13,6 +13,8 @@ export const payloadConverter: PayloadConverter = {
   // eslint-disable-next-line typescript/no-unnecessary-type-parameters -- the interface’s own signature
   fromPayload: <T>(payload: Payload): T => {
     try {
+      // Nothing here is ever sent as bytes; bytes that arrive would only be written out at great length.
+      if (isBinary(payload)) return UNDECODABLE as T;
       return defaultPayloadConverter.fromPayload<T>(payload);
     } catch {
       // The marker stands where any type may stand; every reader of this project is total.
@@ -20,3 +22,8 @@ export const payloadConverter: PayloadConverter = {
     }
   },
 };
+
+function isBinary({ metadata }: Payload): boolean {
+  const encoding = metadata?.['encoding'];
+  return encoding !== undefined && String.fromCharCode(...encoding.slice(0, 20)) === 'binary/plain';
+}

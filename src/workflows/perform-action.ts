@@ -96,7 +96,13 @@ async function runPass(
   const { heartbeatTimeoutMs } = opened;
   const activityId = pass === 1 ? record.callId : `${record.callId}.${pass}`;
   if (request === undefined)
-    return runTool({ tool, activityId, summary: record.summary, heartbeatTimeoutMs, input: call });
+    return runTool({
+      tool,
+      activityId,
+      summary: summaryLine('proposed', record.summary),
+      heartbeatTimeoutMs,
+      input: call,
+    });
   const { id, digest, requestedAt, expiresAt } = request;
   return runTool({
     tool,

@@ -4,7 +4,7 @@ import type { Payload } from '@temporalio/common';
 import type { Bell } from '../support/bell.ts';
 import { BELL_POLICY, createBell } from '../support/bell.ts';
 import type { Harness, Session } from '../support/harness.ts';
-import { refusal, startHarness, verdict } from '../support/harness.ts';
+import { refusal, startHarness, until, verdict } from '../support/harness.ts';
 
 let bell: Bell;
 let harness: Harness;
@@ -43,6 +43,21 @@ describe('whatever arrives (S13)', () => {
     await rawSignal(session, { metadata: { encoding: bytes('no/such') }, data: bytes('') });
     await rawSignal(session, defaultPayloadConverter.toPayload({}), 'noSuchSignal');
     expect((await session.state()).waiting).toHaveLength(1);
+    await session.update(verdict(request, 'approve', harness.alice));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
+  });
+
+  test.each<[string, string, Uint8Array]>([
+    ['bytes', 'binary/plain', Buffer.alloc(1_900_000, 7)],
+    ['a long list', 'json/plain', bytes(`{"requestId":"x","digest":"y","pad":[${'1,'.repeat(900_000)}1]}`)],
+    ['deep lists', 'json/plain', bytes(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
+  ])('eighteen signals of up to two megabytes each (%s) do not wedge the session', async (_, encoding, data) => {
+    const session = await waitingSession();
+    const request = await session.request();
+    await Promise.all(
+      Array.from({ length: 18 }, () => rawSignal(session, { metadata: { encoding: bytes(encoding) }, data })),
+    );
+    await until(async () => ((await session.state()).refused.length >= 18 ? true : undefined));
     await session.update(verdict(request, 'approve', harness.alice));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
   });

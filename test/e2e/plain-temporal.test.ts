@@ -115,7 +115,7 @@ describe('without our client', () => {
     const verdict = await sign(id, 'approve');
     const update = ['--workflow-id', id, '--name', 'decideApproval', '--input', verdict];
     expect(await temporal('workflow', 'update', 'execute', ...update)).toContain('done');
-    const shown = request.preview.find(({ label }) => label.startsWith('Message exactly as sent'))?.text;
+    const shown = request.preview.find(({ label }) => label.startsWith('Message exactly as it will be sent'))?.text;
     expect(mail.stored).toHaveLength(1);
     expect(mail.stored[0]).toMatchObject({ from: 'assistant@house.example', to: [...MAIL.to, ...MAIL.bcc] });
     expect(mail.stored[0]?.bytes.toString('utf8')).toBe(shown?.replaceAll('\n', '\r\n'));

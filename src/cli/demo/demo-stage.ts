@@ -126,7 +126,7 @@ function readIfThere(path: string): string | undefined {
 
 /** The message that a request showed as exactly what would be sent, with the line ends of SMTP. */
 export function messageShown(request: ApprovalRequest): string {
-  const part = request.preview.find(({ label }) => label.startsWith('Message exactly as sent'));
+  const part = request.preview.find(({ label }) => label.startsWith('Message exactly as it will be sent'));
   return (part?.text ?? '').replaceAll('\n', '\r\n');
 }
 
