@@ -74,7 +74,7 @@ export const CLAIMS: readonly Claim[] = [
   },
   {
     id: 'byte-for-byte',
-    promise: 'The mail that arrives is byte for byte the mail that was shown.',
+    promise: 'The mail that is handed to the mail server is byte for byte the mail that was shown.',
     tests: [
       ['e2e/plain-temporal.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
       ['tools/send-email.test.ts', 'an independent mail program reads from the received bytes'],

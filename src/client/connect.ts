@@ -34,10 +34,17 @@ export function payloadConverterPath(): string {
   return fileURLToPath(new URL(`../workflows/payload-converter${extname(here)}`, import.meta.url));
 }
 
+/** A history may have 50 MB, and a server may send it in one piece; gRPC’s own limit of 4 MB would hide the log (S9). */
+const MOST_BYTES = 128 * 1024 * 1024;
+
 /** A client with our payload converter. The caller closes `client.connection`. Throws when nobody answers. */
 export async function connect(server: ServerAddress): Promise<Client> {
   const { connection: options, namespace } = connectionOptions(server);
-  const connection = await Connection.connect({ ...options, connectTimeout: '10s' });
+  const connection = await Connection.connect({
+    ...options,
+    connectTimeout: '10s',
+    channelArgs: { 'grpc.max_receive_message_length': MOST_BYTES },
+  });
   return new Client({
     connection,
     namespace,

@@ -1,7 +1,7 @@
 /** History events as plain facts: whatever the audit needs of them, decoded. */
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
-import { own, ownList, ownString } from '../domain/json.ts';
+import { own, ownList, ownString, isTooDeep } from '../domain/json.ts';
 
 /** One event of a run’s history, as the log reads it. */
 export type HistoryEvent =
@@ -251,7 +251,8 @@ function firstOf(payloads: unknown): unknown {
   const first = ownList(payloads, 'payloads')[0];
   if (first === undefined) return undefined;
   try {
-    return defaultPayloadConverter.fromPayload(first as Payload);
+    const value = defaultPayloadConverter.fromPayload<unknown>(first as Payload);
+    return isTooDeep(value) ? { undecodable: true } : value;
   } catch {
     return { undecodable: true };
   }

@@ -36,3 +36,23 @@ export function ownList(value: unknown, key: string): readonly unknown[] {
 export function asStrings(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
+
+/** Deeper values are not looked at: whoever walks or writes them by recursion would run out of stack (S13). */
+export const MAX_DEPTH = 200;
+
+/** True if lists and objects nest more than MAX_DEPTH levels. */
+export function isTooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return true;
+    const next: unknown[] = [];
+    for (const part of level) {
+      if (typeof part !== 'object' || part === null || ArrayBuffer.isView(part)) continue;
+      for (const inner of Array.isArray(part) ? (part as readonly unknown[]) : Object.values(part)) {
+        if (typeof inner === 'object' && inner !== null) next.push(inner);
+      }
+    }
+    level = next;
+  }
+  return false;
+}

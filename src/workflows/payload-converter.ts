@@ -1,5 +1,6 @@
 import type { Payload, PayloadConverter } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/workflow';
+import { isTooDeep } from '../domain/json.ts';
 
 /** What stands for input that could not be decoded. It is no verdict, no input and no result: readers ignore it. */
 export const UNDECODABLE = { undecodable: true } as const;
@@ -15,7 +16,8 @@ export const payloadConverter: PayloadConverter = {
     try {
       // Nothing here is ever sent as bytes; bytes that arrive would only be written out at great length.
       if (isBinary(payload)) return UNDECODABLE as T;
-      return defaultPayloadConverter.fromPayload<T>(payload);
+      const value = defaultPayloadConverter.fromPayload<T>(payload);
+      return isTooDeep(value) ? (UNDECODABLE as T) : value;
     } catch {
       // The marker stands where any type may stand; every reader of this project is total.
       return UNDECODABLE as T;

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
+import { describeStory } from '../../src/cli/show-log.ts';
+import { tellStory } from '../../src/client/session-log.ts';
+import { sessionEvents } from '../../src/client/sessions.ts';
 import type { Bell } from '../support/bell.ts';
 import { BELL_POLICY, createBell } from '../support/bell.ts';
 import type { Harness, Session } from '../support/harness.ts';
@@ -51,16 +54,23 @@ describe('whatever arrives (S13)', () => {
     ['bytes', 'binary/plain', Buffer.alloc(1_900_000, 7)],
     ['a long list', 'json/plain', bytes(`{"requestId":"x","digest":"y","pad":[${'1,'.repeat(900_000)}1]}`)],
     ['deep lists', 'json/plain', bytes(`${'['.repeat(20_000)}${']'.repeat(20_000)}`)],
-  ])('eighteen signals of up to two megabytes each (%s) do not wedge the session', async (_, encoding, data) => {
-    const session = await waitingSession();
-    const request = await session.request();
-    await Promise.all(
-      Array.from({ length: 18 }, () => rawSignal(session, { metadata: { encoding: bytes(encoding) }, data })),
-    );
-    await until(async () => ((await session.state()).refused.length >= 18 ? true : undefined));
-    await session.update(verdict(request, 'approve', harness.alice));
-    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
-  });
+  ])(
+    'eighteen signals of up to two megabytes each (%s) do not wedge the session',
+    async (_, encoding, data) => {
+      const session = await waitingSession();
+      const request = await session.request();
+      await Promise.all(
+        Array.from({ length: 18 }, () => rawSignal(session, { metadata: { encoding: bytes(encoding) }, data })),
+      );
+      await until(async () => ((await session.state()).refused.length >= 18 ? true : undefined));
+      await session.update(verdict(request, 'approve', harness.alice));
+      expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
+      // S9: nor does what was sent keep the log from being told.
+      const rows = tellStory(await sessionEvents(harness.client, session.handle));
+      expect(describeStory(rows)).toContain('outcome: done');
+    },
+    120_000,
+  );
 
   test.each<[string, unknown]>([
     ['nothing', undefined],
