@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { OpenedSession, SessionEnd, Thought } from '../domain/session.ts';
 import type { SessionPhase, SessionState } from '../domain/session-state.ts';
+import { withinBytes } from '../domain/text-size.ts';
 import type { Standing } from '../domain/standing.ts';
 import { NOTHING_SPENT } from '../domain/standing.ts';
 import type { Message, TranscriptPage } from '../domain/transcript.ts';
@@ -76,7 +77,8 @@ export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
   const earlier = ledger.actions.slice(0, ledger.actions.indexOf(record));
   const actions = new Map<string, number>();
   for (const { tool, outcome } of earlier) {
-    if (outcome?.kind === 'denied' || outcome?.kind === 'failed') continue;
+    // What failed may have reached the world all the same.
+    if (outcome?.kind === 'denied') continue;
     actions.set(tool, (actions.get(tool) ?? 0) + 1);
   }
   const unknown = others.filter(({ outcome }) => outcome?.kind === 'unknown');
@@ -98,6 +100,9 @@ function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)];
 }
 
+/** A query carries 2 MB, and what waits for people must always fit; the history has every text whole. */
+const STATE_TEXT_BYTES = 2000;
+
 export function stateOf(ledger: Ledger): SessionState {
   const { opened, board } = ledger;
   return {
@@ -114,12 +119,12 @@ export function stateOf(ledger: Ledger): SessionState {
       tool,
       summary,
       outcome: outcome?.kind ?? (progress === 'waiting' ? 'waiting' : 'running'),
-      text: outcome?.text ?? '',
+      text: withinBytes(outcome?.text ?? '', STATE_TEXT_BYTES),
     })),
     waiting: board.waiting(),
     closed: board.closed(),
     refused: board.refused(),
-    lastWords: ledger.lastWords,
+    lastWords: withinBytes(ledger.lastWords, 10 * STATE_TEXT_BYTES),
   };
 }
 

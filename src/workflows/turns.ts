@@ -2,17 +2,24 @@
 import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import { assertNever } from '../domain/assert-never.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { own, ownString } from '../domain/json.ts';
 import type { ProposedCall } from '../domain/model-answer.ts';
 import { MAX_CALLS, readAnswer, wordsOf } from '../domain/model-answer.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { Ending, OpenedSession } from '../domain/session.ts';
 import type { ScriptedCall } from '../domain/start-input.ts';
+import { utf8Length, withinBytes } from '../domain/text-size.ts';
 import { toolResult } from '../domain/transcript.ts';
 import { think, whyFailed } from './model-activities.ts';
 import { summaryLine } from './narration.ts';
 import { deniedHere, performAction } from './perform-action.ts';
 import type { ActionRecord, Ledger } from './session-ledger.ts';
 import { addAction, addThought, particularsOf, standingOf } from './session-ledger.ts';
+
+/** Of all results of one turn; a query carries 2 MB. */
+const MAX_MESSAGE_BYTES = 1_200_000;
+/** Of what a session without a model says at its end; the history has all of it. */
+const MAX_WORDS_BYTES = 200_000;
 
 /** Thinks and acts until Claude ends its turn or a limit is met. */
 export async function converse(ledger: Ledger, opened: OpenedSession): Promise<Ending> {
@@ -60,7 +67,23 @@ async function actOn(ledger: Ledger, opened: OpenedSession, calls: readonly Prop
       outcomes[position] ?? deniedHere(`At most ${MAX_CALLS} tool calls of one answer are run; this one was not.`);
     return toolResult(toolUseId, outcome.text, outcome.kind !== 'done');
   });
-  ledger.messages.push({ role: 'user', content: results });
+  ledger.messages.push({ role: 'user', content: withinOneMessage(results) });
+}
+
+/** What does not fit is replaced whole: a message that no query can carry would keep the session from thinking. */
+function withinOneMessage(results: readonly JsonObject[]): readonly JsonObject[] {
+  let bytes = 0;
+  return results.map((result) => {
+    const size = utf8Length(JSON.stringify(result));
+    if (bytes + size <= MAX_MESSAGE_BYTES) {
+      bytes += size;
+      return result;
+    }
+    const id = ownString(result, 'tool_use_id') ?? '';
+    const isError = own(result, 'is_error') !== false;
+    const words = `${isError ? '' : 'It was done. '}Its result (${size} bytes) is too much for one turn: ask for less.`;
+    return toolResult(id, words, isError);
+  });
 }
 
 /** Runs a given list of tool calls; without a model nobody reads the results but people. */
@@ -75,7 +98,7 @@ export async function runScript(
     opened,
     calls.map(({ tool, input }) => ({ name: tool, input })),
   );
-  ledger.lastWords = outcomes.map(({ text }) => text).join('\n\n');
+  ledger.lastWords = withinBytes(outcomes.map(({ text }) => text).join('\n\n'), MAX_WORDS_BYTES);
   return { end: 'completed' };
 }
 

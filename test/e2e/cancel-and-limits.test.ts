@@ -113,6 +113,13 @@ describe('limits', () => {
     expect(bell.rung.toSorted()).toEqual(['1', '2']);
   });
 
+  test('S2: an action that failed counts: it may have reached the world', async () => {
+    harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: 1 } }\n`);
+    bell.perform = () => Promise.resolve({ kind: 'failed', text: 'the rope broke' });
+    const { actions } = await (await harness.start(ring('a', 'b'))).result();
+    expect(actions.map(({ outcome }) => outcome)).toEqual(['failed', 'denied']);
+  });
+
   test('the start input narrows limits and never widens them', async () => {
     harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: 2 } }\n`);
     const narrow = await harness.start({ ...ring('1', '2'), limits: { actions: { ring_bell: 1 } } });

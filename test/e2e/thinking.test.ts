@@ -61,6 +61,19 @@ describe('a session that thinks', () => {
     expect(harness.bell.heard).toEqual([]);
   });
 
+  test('S13: results that no query could carry are replaced, and the session thinks on; state stays small', async () => {
+    harness.bell.hear = (text) => text.padEnd(150_000, 'x');
+    harness.play(({ results }) =>
+      results.length === 0
+        ? { calls: Array.from({ length: 16 }, (_, n) => hear(`${n}`)) }
+        : { text: `${results.filter((one) => one.includes('too much for one turn')).length} left out` },
+    );
+    const session = await run('much');
+    expect(await session.result()).toMatchObject({ end: 'completed', text: '9 left out' });
+    expect(JSON.stringify(await session.state()).length).toBeLessThan(100_000);
+    harness.bell.hear = undefined;
+  });
+
   test('a turn that Claude paused goes on, and counts as a turn', async () => {
     harness.play(({ turn }) => (turn === 0 ? { text: 'One moment', stopReason: 'pause_turn' } : { text: 'Ready' }));
     expect(await (await run('wait')).result()).toMatchObject({ end: 'completed', text: 'Ready', turns: 2 });

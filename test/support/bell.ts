@@ -16,12 +16,22 @@ export interface Bell {
   facts: Record<string, string>;
   /** Instead of ringing. */
   perform: ((text: string, signal: AbortSignal) => Promise<Performance>) | undefined;
+  /** What listening tells, instead of the text. */
+  hear: ((text: string) => string) | undefined;
   /** Before `prepare` answers. */
   beforePrepare: (() => Promise<void>) | undefined;
 }
 
 export function createBell(): Bell {
-  const bell: Bell = { tools: [], rung: [], heard: [], facts: {}, perform: undefined, beforePrepare: undefined };
+  const bell: Bell = {
+    tools: [],
+    rung: [],
+    heard: [],
+    facts: {},
+    perform: undefined,
+    hear: undefined,
+    beforePrepare: undefined,
+  };
   const ring = defineTool({
     name: 'ring_bell',
     description: 'Rings the bell.',
@@ -55,7 +65,7 @@ export function createBell(): Bell {
     prepare: async ({ text }) => ({ kind: 'ready', facts: {}, preview: [], material: text }),
     perform: async (text) => {
       bell.heard.push(text);
-      return { kind: 'done', text: `heard ${text}`, evidence: {} };
+      return { kind: 'done', text: bell.hear?.(text) ?? `heard ${text}`, evidence: {} };
     },
   });
   return Object.assign(bell, { tools: [ring, listen] });
