@@ -65,7 +65,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       });
       const home = demo ? join(state, 'demo') : state;
       const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, process.env) };
-      return await startParts(options, { binary, files, claimed, processes, signal, forget });
+      const instance = await startParts(options, { binary, files, claimed, processes, signal, forget });
+      signal.throwIfAborted();
+      return instance;
     } catch (error) {
       await stopAll(processes);
       forget();

@@ -10,15 +10,23 @@ const NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   let code: number | undefined;
+  let settled = false;
   const end = (name: NodeJS.Signals): void => {
-    code ??= 128 + (NUMBERS[name as keyof typeof NUMBERS] ?? 2);
-    controller.abort(new Error('Interrupted.'));
+    const number = 128 + (NUMBERS[name as keyof typeof NUMBERS] ?? 2);
+    if (!settled) {
+      code ??= number;
+      controller.abort(new Error('Interrupted.'));
+    } else if (process.listenerCount(name) === 1) process.exit(number);
   };
   for (const name of ENDING_SIGNALS) process.on(name, end);
   try {
     return await work(controller.signal);
   } finally {
-    for (const name of ENDING_SIGNALS) process.removeListener(name, end);
+    settled = true;
     if (code !== undefined) process.exit(code);
+    // Who comes next puts up handlers of its own in this very turn; no signal may fall in between.
+    setImmediate(() => {
+      for (const name of ENDING_SIGNALS) process.removeListener(name, end);
+    });
   }
 }
