@@ -14,6 +14,8 @@ import {
   ActivityPausedError,
   ActivityResetError,
 } from '@temporalio/client';
+import { RecordedDecisionShape } from '../contract/recorded-decision.ts';
+import type { RecordedDecision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { own } from '../domain/json.ts';
 
@@ -30,6 +32,8 @@ export type MarkAnswer =
 export interface EffectMark {
   /** True if an earlier attempt was about to start the effect, or may have been. */
   found(): boolean;
+  /** By which decision that attempt was about to act; undefined if the mark does not tell it readably. */
+  decision(): RecordedDecision | undefined;
   /** Sets the mark; never throws. The answer came within 5 s or counts as not ours. */
   set(details: JsonObject): Promise<MarkAnswer>;
   /** Takes the mark back: surely nothing happened. A failure to do so leaves a false doubt, never a second effect. */
@@ -43,6 +47,7 @@ export function effectMark(): EffectMark {
   const { info } = Context.current();
   return {
     found: () => isMark(info.heartbeatDetails),
+    decision: () => RecordedDecisionShape.safeParse(own(info.heartbeatDetails, 'decision')).data,
     set: async (details) => {
       try {
         await beatByRpc({ ...details, stage: 'started' });

@@ -65,7 +65,7 @@ async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown): Promise<G
   const parsed = tool.parse(call.input);
   const key = keyOf(tool, parsed, call.input);
   const mark = effectMark();
-  if (mark.found()) return unknown(unread(key), MARK_FOUND);
+  if (mark.found()) return unknown({ key, decision: mark.decision() ?? unread(key).decision }, MARK_FOUND);
   const reading = await ports.readLaw();
   if (reading.kind === 'broken')
     return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
