@@ -103,7 +103,9 @@ async function decide(pass: Pass): Promise<GuardResult> {
   if (weighed.denial !== undefined) return deniedByPerson(pass, decision, weighed);
   if (decision.kind === 'deny')
     return denied({ ...spoken(law, key, decision), refused: weighed.refused }, decision.why);
-  if (decision.kind === 'ask') return askPerson(pass, action, decision, mayAnswer, weighed);
+  // S4: an approval is used up by its first use, so what a person was asked about gets the mark, a read too.
+  const asked: OpenedAction = { ...action, effect: 'once' };
+  if (decision.kind === 'ask') return askPerson(pass, asked, decision, mayAnswer, weighed);
   return perform(pass, action, await prepare(pass, action, ports.now()), spoken(law, key, decision), null);
 }
 

@@ -3,6 +3,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientError } from '../client/client-error.ts';
+import type { Role } from '../domain/role.ts';
+import { ROLES } from '../domain/role.ts';
 import { startChild, stopProcess } from '../server/children.ts';
 import { freePort } from '../server/free-port.ts';
 import type { OwnProcess } from '../server/run-file.ts';
@@ -49,12 +51,14 @@ export async function startMail(household: Household): Promise<{ readonly url: s
 export async function startModel(
   household: Household,
   scripted: boolean,
-): Promise<{ readonly name: string; readonly env: Environment }> {
+): Promise<{ readonly name: string; readonly env: Environment; readonly roles: readonly Role[] }> {
   const { ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, COUNTERSIGN_MODEL } = household.env;
   if (!scripted) {
     const key = (ANTHROPIC_API_KEY ?? '') === '' ? undefined : ANTHROPIC_API_KEY;
-    const env = { ANTHROPIC_API_KEY: key ?? 'none', ANTHROPIC_BASE_URL, COUNTERSIGN_MODEL };
-    return { name: key === undefined ? 'none' : 'claude', env };
+    // Without a key there is no model worker: it would send the conversation out all the same.
+    if (key === undefined)
+      return { name: 'none', env: { COUNTERSIGN_MODEL }, roles: ROLES.filter((role) => role !== 'model') };
+    return { name: 'claude', env: { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL, COUNTERSIGN_MODEL }, roles: ROLES };
   }
   const [port = 0] = await startPart(household, { name: 'stand-in', wanted: [0], args: (chosen) => chosen });
   const env = {
@@ -62,7 +66,7 @@ export async function startModel(
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
     COUNTERSIGN_MODEL: 'scripted-stand-in',
   };
-  return { name: 'scripted', env };
+  return { name: 'scripted', env, roles: ROLES };
 }
 
 /** A child gets no more of the environment than it needs (S10). */

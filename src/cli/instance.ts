@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { ClientError } from '../client/client-error.ts';
 import { connect } from '../client/connect.ts';
 import { prepareNamespace } from '../client/namespace.ts';
+import type { Role } from '../domain/role.ts';
 import { isAlive, killAll, killProcess, startChild, stopAll } from '../server/children.ts';
 import { interruptible } from '../server/interruptible.ts';
 import { obtainServer } from '../server/obtain-server.ts';
@@ -120,7 +121,7 @@ async function startParts({ state, demo, scripted, report }: InstanceOptions, st
   const { address, uiUrl } = server;
   const run = { address, uiUrl, mailUrl: mail.url, model: model.name, keyFile, approversFile, owner };
   const env = { ...baseEnv(process.env), ...mail.env, ...model.env, ...lawEnv(files, demo) };
-  const instance = controls(run, { state, env, processes, files, forget });
+  const instance = controls(run, { state, env, roles: model.roles, processes, files, forget });
   signal.throwIfAborted();
   await untilWorking(instance.startWorker(), signal);
   return instance;
@@ -140,12 +141,13 @@ async function untilWorking(starting: Promise<void>, signal: AbortSignal): Promi
 interface Kept {
   readonly state: string;
   readonly env: Environment;
+  readonly roles: readonly Role[];
   readonly processes: OwnProcess[];
   readonly files: InstanceFiles;
   readonly forget: () => void;
 }
 
-function controls(run: Omit<RunFile, 'processes'>, { state, env, processes, files, forget }: Kept): Instance {
+function controls(run: Omit<RunFile, 'processes'>, { state, env, roles, processes, files, forget }: Kept): Instance {
   return {
     ...run,
     processes,
@@ -159,7 +161,7 @@ function controls(run: Omit<RunFile, 'processes'>, { state, env, processes, file
       const logFile = join(state, 'logs', 'worker.log');
       const from = sizeOf(logFile);
       const bin = fileURLToPath(new URL('../../bin/countersign.js', import.meta.url));
-      const args = [bin, 'worker', '--embedded', run.address];
+      const args = [bin, 'worker', '--embedded', run.address, '--roles', roles.join(',')];
       const { name, pid, start } = startChild({ name: 'worker', command: process.execPath, args, env, logFile });
       processes.push({ name, pid, start });
       writeRunFile(state, { ...run, processes });

@@ -67,7 +67,7 @@ export function readFailure(error: unknown): Outcome {
     return withoutWord('failed', `Nothing was done: ${cause.message}`);
   }
   if (cause instanceof TimeoutFailure && !showsMark(cause.lastHeartbeatDetails)) {
-    return withoutWord('failed', 'Nothing was done: no worker finished the action in time.');
+    return withoutWord('failed', 'No worker finished it in time; nothing that must not happen twice was begun.');
   }
   // The server cancels an activity that no worker holds by itself, and does not say whether an earlier attempt had
   // set its mark (measured): that is a doubt, not a denial.

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { connect } from '../../src/client/connect.ts';
 import { ensureOwner, writeNewKey } from '../../src/cli/owner-key.ts';
 import { layOutFiles } from '../../src/cli/instance-files.ts';
+import { startModel } from '../../src/cli/instance-parts.ts';
 import { killAll } from '../../src/server/children.ts';
 import { freePort } from '../../src/server/free-port.ts';
 import { startOf } from '../../src/server/process-start.ts';
@@ -210,6 +211,22 @@ describe('what a start finds', () => {
     expect(failed.err).toContain('temporal.log');
     expect(failed.err).not.toMatch(/\n\s+at /);
     expect(existsSync(join(state, 'run.json'))).toBe(false);
+  });
+});
+
+describe('the model of an instance', () => {
+  test('S10: without a key no worker has the model role, so that no conversation leaves the house', async () => {
+    const household = (env: Record<string, string>): Parameters<typeof startModel>[0] => ({
+      state: 'nowhere',
+      env,
+      signal: new AbortController().signal,
+      record: () => undefined,
+      tellPort: () => undefined,
+    });
+    const without = await startModel(household({ ANTHROPIC_API_KEY: '' }), false);
+    expect(without.roles).not.toContain('model');
+    expect(without.env).not.toHaveProperty('ANTHROPIC_API_KEY');
+    expect((await startModel(household({ ANTHROPIC_API_KEY: 'k' }), false)).roles).toContain('model');
   });
 });
 

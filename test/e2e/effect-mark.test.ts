@@ -44,6 +44,23 @@ async function reset(session: Session): Promise<string> {
   return runId;
 }
 
+describe('an approved read', () => {
+  test('S4, S7: is made once: an attempt that broke off is not made again on the same approval', async () => {
+    harness.writePolicy(BELL_POLICY.replace('tool: hear_bell, allow: {}', 'tool: hear_bell, ask: {}'));
+    const heard: string[] = [];
+    bell.hear = (text) => {
+      heard.push(text);
+      throw new Error('the worker was lost');
+    };
+    const session = await harness.start({ goal: 'hear', actions: [{ tool: 'hear_bell', input: { text: 'noon' } }] });
+    await session.update(verdict(await session.request(), 'approve', harness.alice));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
+    expect(heard).toEqual(['noon']);
+    bell.hear = undefined;
+    harness.writePolicy(BELL_POLICY);
+  });
+});
+
 describe('the effect mark (S7)', () => {
   test('a tool that breaks off while acting ends as unknown and is not tried again', async () => {
     let tries = 0;
