@@ -23,8 +23,17 @@ export function one<Value>(kind: Kind<Value>, description: string): Argument<Val
 
 /** A list of 1 to `max` values, each canonical. */
 export function listOf<Value>(kind: Kind<Value>, max: number, description: string): Argument<Value[]> {
-  const schema = z.array(kind.schema).min(1).max(max).describe(description);
+  const schema = counted(max, z.array(kind.schema).min(1).max(max)).describe(description);
   return { kind: kind.name, list: true, optional: false, free: false, schema };
+}
+
+/** Counts before any element is looked at: the work is bounded by `max`, not by what is sent. */
+function counted<Value>(max: number, list: z.ZodType<Value>): z.ZodType<Value> {
+  return z.preprocess((raw, context) => {
+    if (!Array.isArray(raw) || raw.length <= max) return raw;
+    context.addIssue({ code: 'too_big', origin: 'array', maximum: max, inclusive: true, input: raw.length });
+    return z.NEVER;
+  }, list);
 }
 
 /** A list of at most `max` values; an empty one is the same as none. */
@@ -33,9 +42,7 @@ export function optionalListOf<Value>(
   max: number,
   description: string,
 ): Argument<Value[] | undefined> {
-  const schema = z
-    .array(kind.schema)
-    .max(max)
+  const schema = counted(max, z.array(kind.schema).max(max))
     .transform((values) => (values.length === 0 ? undefined : values))
     .optional()
     .describe(description);

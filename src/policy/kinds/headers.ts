@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../../domain/json.ts';
 import type { Canonical, Kind } from './kind.ts';
 import { canonical, none } from './kind.ts';
 
@@ -7,16 +8,25 @@ export const HEADER_NAMES = ['accept', 'content-type', 'idempotency-key', 'if-ma
 
 export type Headers = Readonly<Record<string, string>>;
 
+/** More than any request has: a larger map is refused before its members are looked at. */
+const MAX_MEMBERS = 40;
+
 /** Request headers: lower-case names of a short list, sorted; values of visible ASCII and inner spaces. */
 export const headers: Kind<Headers> = {
   name: 'headers',
-  schema: z.record(z.string().max(40), z.string().max(1000)).transform((raw, context) => {
+  schema: z.preprocess(withFewMembers, z.record(z.string().max(40), z.string().max(1000))).transform((raw, context) => {
     const result = canonicalHeaders(raw);
     if (result.kind === 'canonical') return result.value;
     context.addIssue({ code: 'custom', message: result.why });
     return z.NEVER;
   }),
 };
+
+function withFewMembers(raw: unknown, context: z.core.$RefinementCtx): unknown {
+  if (!isRecord(raw) || Object.keys(raw).length <= MAX_MEMBERS) return raw;
+  context.addIssue({ code: 'custom', message: `more than ${MAX_MEMBERS} headers` });
+  return z.NEVER;
+}
 
 export function canonicalHeaders(raw: Headers): Canonical<Headers> {
   const found = new Map<string, string>();

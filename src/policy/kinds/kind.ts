@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
 /** The kinds of values that rules can speak about. */
-export const KIND_NAMES = ['path', 'mailAddress', 'url', 'httpMethod', 'headers', 'text'] as const;
+export const KIND_NAMES = [
+  'path',
+  'mailAddress',
+  'url',
+  'httpMethod',
+  'headers',
+  'text',
+  'money',
+  'number',
+  'flag',
+] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
 /**

@@ -8,6 +8,11 @@ import { canonical, none, stringKind } from './kind.ts';
  */
 export const mailAddress = stringKind('mailAddress', 254, canonicalAddress);
 
+/**
+ * Plain by the letter of the RFC, yet some mailers read more into it: "%" and "!" route to another host, "=?" begins an
+ * encoded word, "|" and a leading "/" name a program and a file, a leading "-" is an option of sendmail.
+ */
+const READ_DIFFERENTLY = /[%!|]|=\?|^[-/]/;
 const ATOM = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+$/;
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -19,6 +24,9 @@ export function canonicalAddress(raw: string): Canonical<string> {
   const local = lower.slice(0, at);
   if (local.length > 64 || !local.split('.').every((atom) => ATOM.test(atom))) {
     return none('the part before "@" is not a plain name (no quotes, comments, brackets or empty parts)');
+  }
+  if (READ_DIFFERENTLY.test(local)) {
+    return none('some mailers would not read the part before "@" as a name ("%", "!", "|", "=?", "-" or "/" in front)');
   }
   const domain = canonicalDomain(lower.slice(at + 1));
   return domain.kind === 'canonical' ? canonical(`${local}@${domain.value}`) : domain;

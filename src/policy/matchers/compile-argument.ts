@@ -5,12 +5,15 @@ import type { ArgumentShape } from '../kinds/argument.ts';
 import type { KindName } from '../kinds/kind.ts';
 import { didYouMean } from '../problem.ts';
 import type { Path } from '../yaml-source.ts';
+import { compileFlag } from './flag.ts';
 import { compileHeaders } from './headers.ts';
 import { LIST_KEYS, atMost, everyOf, someOf } from './list.ts';
 import { compileMailAddress } from './mail-address.ts';
-import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
-import { all, never } from './matcher.ts';
+import type { Complain, KindMatchers, Matcher, Miss, Purpose } from './matcher.ts';
+import { all, ifTaken, missed, never } from './matcher.ts';
 import { compileMethod } from './method.ts';
+import { compileMoney } from './money.ts';
+import { compileNumber } from './number.ts';
 import { compilePath } from './path.ts';
 import { compileText } from './text.ts';
 import { compileUrl } from './url.ts';
@@ -22,6 +25,9 @@ const KINDS: Readonly<Record<KindName, KindMatchers>> = {
   httpMethod: compileMethod,
   headers: compileHeaders,
   text: compileText,
+  money: compileMoney,
+  number: compileNumber,
+  flag: compileFlag,
 };
 
 interface Compiling {
@@ -43,14 +49,15 @@ export function compileArgument(
 }
 
 function compileList(compiling: Compiling, spec: Json, path: Path): Matcher {
-  const { complain } = compiling;
+  const { complain, purpose } = compiling;
   if (!isRecord(spec)) {
     complain(path, 'this argument is a list: say { every: … } or { some: … }');
     return never;
   }
   const entries = Object.entries(spec as Readonly<Record<string, Json>>);
   if (entries.length === 0) complain(path, 'an empty matcher matches nothing: say { every: { any: true } }');
-  return all(entries.map(([key, value]) => compileListKey(compiling, key, value, [...path, key])));
+  const matchers = entries.map(([key, value]) => compileListKey(compiling, key, value, [...path, key]));
+  return ifTaken(Array.isArray, purpose, all(matchers));
 }
 
 function compileListKey(compiling: Compiling, key: string, value: Json, path: Path): Matcher {
@@ -77,9 +84,14 @@ function compileListKey(compiling: Compiling, key: string, value: Json, path: Pa
 }
 
 function compileElement(compiling: Compiling, spec: Json, path: Path): Matcher {
-  const { kind, complain } = compiling;
+  return ifTaken(KINDS[compiling.kind].takes, compiling.purpose, compileKeys(compiling, spec, path));
+}
+
+function compileKeys(compiling: Compiling, spec: Json, path: Path): Matcher {
+  const { kind, complain, purpose } = compiling;
   const { keys, compileKey, listMeans } = KINDS[kind];
-  if (listMeans !== undefined && Array.isArray(spec)) return compileKey(listMeans, spec, path, complain) ?? never;
+  if (listMeans !== undefined && Array.isArray(spec))
+    return compileKey(listMeans, spec, path, complain, purpose) ?? never;
   if (!isRecord(spec)) {
     complain(path, `a matcher for a ${kind} is a map with some of: ${keys.join(', ')}, any, anyOf`);
     return never;
@@ -107,14 +119,14 @@ function unsaid(
 }
 
 function compileOne(compiling: Compiling, key: string, value: Json, path: Path): Matcher {
-  const { kind, complain } = compiling;
+  const { kind, complain, purpose } = compiling;
   if (key === 'any') {
     if (value !== true) complain(path, '"any" can only be true');
     return () => null;
   }
   if (key === 'anyOf') return compileAlternatives(compiling, value, path);
   const { keys, compileKey } = KINDS[kind];
-  const compiled = compileKey(key, value, path, complain);
+  const compiled = compileKey(key, value, path, complain, purpose);
   if (compiled !== undefined) return compiled;
   const known = [...keys, 'any', 'anyOf'];
   complain(path, `a ${kind} has no matcher "${key}"`, didYouMean(key, known) ?? `known: ${known.join(', ')}`);
@@ -126,17 +138,14 @@ function compileAlternatives(compiling: Compiling, value: Json, path: Path): Mat
     compiling.complain(path, '"anyOf" is a list of matchers');
     return never;
   }
-  const alternatives = (value as readonly Json[]).map((spec, index) =>
-    compileElement(compiling, spec, [...path, index]),
-  );
+  const alternatives = (value as readonly Json[]).map((spec, index) => compileKeys(compiling, spec, [...path, index]));
   return (found, at) => {
-    const misses = alternatives.map((matcher) => matcher(found, at));
-    if (misses.includes(null)) return null;
-    return {
-      at,
-      get why() {
-        return [...new Set(misses.map((miss) => miss?.why ?? ''))].slice(0, 5).join(', and ');
-      },
-    };
+    const misses: Miss[] = [];
+    for (const matcher of alternatives) {
+      const miss = matcher(found, at);
+      if (miss === null) return null;
+      misses.push(miss);
+    }
+    return missed(at, () => [...new Set(misses.map(({ why }) => why))].slice(0, 5).join(', and '));
   };
 }

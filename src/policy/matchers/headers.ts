@@ -1,21 +1,91 @@
 import { isRecord } from '../../domain/json.ts';
+import type { Json } from '../../domain/json.ts';
 import { HEADER_NAMES } from '../kinds/headers.ts';
+import type { Canonical } from '../kinds/kind.ts';
 import { canonical, none } from '../kinds/kind.ts';
-import type { KindMatchers } from './matcher.ts';
+import type { Path } from '../yaml-source.ts';
+import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
+import { missed, never } from './matcher.ts';
+import { oneOfWords } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
-/** Matchers of request headers: only these names. */
+/**
+ * Matchers of request headers: only these names, and of some names only these values. A matcher that opens must name
+ * all headers that may be there; each that is given and named under `values` must have one of the values exactly. In
+ * one that closes, one such header suffices, in upper or lower case, among others (`a, b`), with parameters (`a; q=1`).
+ */
 export const compileHeaders: KindMatchers = {
-  keys: ['only'],
-  compileKey: (key, value, path, complain) => {
-    if (key !== 'only') return undefined;
-    const names = stringList(value, path, complain, (raw) =>
-      HEADER_NAMES.some((name) => name === raw) ? canonical(raw) : none(`known: ${HEADER_NAMES.join(', ')}`),
-    );
-    return (found, at) => {
-      if (!isRecord(found)) return { at, why: 'it is no map of headers' };
-      const other = Object.keys(found).find((name) => !names.includes(name));
-      return other === undefined ? null : { at: `${at}.${other}`, why: `the header is not one of ${names.join(', ')}` };
-    };
+  keys: ['only', 'values'],
+  required: ['only'],
+  takes: isRecord,
+  compileKey: (key, value, path, complain, purpose) => {
+    switch (key) {
+      case 'only': {
+        const names = stringList(value, path, complain, knownHeader);
+        const set: ReadonlySet<string> = new Set(names);
+        return onHeaders((found, at) => {
+          const other = Object.keys(found).find((name) => !set.has(name));
+          return other === undefined
+            ? null
+            : { at: `${at}.${other}`, why: `the header is not one of ${names.join(', ')}` };
+        });
+      }
+      case 'values':
+        return compileValues(value, path, complain, purpose);
+      default:
+        return undefined;
+    }
   },
 };
+
+function knownHeader(raw: string): Canonical<string> {
+  return HEADER_NAMES.some((name) => name === raw) ? canonical(raw) : none(`known: ${HEADER_NAMES.join(', ')}`);
+}
+
+function compileValues(spec: Json, path: Path, complain: Complain, purpose: Purpose): Matcher {
+  if (!isRecord(spec) || Object.keys(spec).length === 0) {
+    complain(path, '"values" is a map of header names to lists of values');
+    return never;
+  }
+  const values = new Map<string, readonly string[]>();
+  for (const [name, listed] of Object.entries(spec)) {
+    const known = knownHeader(name);
+    if (known.kind === 'none') complain([...path, name], `"${name}" is no header that a call may set; ${known.why}`);
+    values.set(name, stringList(listed as Json, [...path, name], complain));
+  }
+  return purpose === 'opens' ? everyGiven(values) : someGiven(values);
+}
+
+function everyGiven(values: ReadonlyMap<string, readonly string[]>): Matcher {
+  return onHeaders((found, at) => {
+    for (const [name, allowed] of values) {
+      if (!Object.hasOwn(found, name) || allowed.includes(String(found[name]))) continue;
+      return missed(`${at}.${name}`, () => `the value is not ${oneOfWords(allowed)}`);
+    }
+    return null;
+  });
+}
+
+function someGiven(values: ReadonlyMap<string, readonly string[]>): Matcher {
+  const folded = [...values].map(([name, denied]) => [name, new Set(denied.map(foldValue))] as const);
+  return onHeaders((found, at) => {
+    const given = ([name, denied]: (typeof folded)[number]): boolean =>
+      Object.hasOwn(found, name) && readingsOf(String(found[name])).some((reading) => denied.has(reading));
+    return folded.some(given) ? null : { at, why: 'no header of it has one of the values' };
+  });
+}
+
+/** The value as a whole, its elements, and the elements without parameters. */
+function readingsOf(value: string): readonly string[] {
+  const elements = value.split(',');
+  return [value, ...elements, ...elements.map((element) => element.split(';')[0] ?? '')].map(foldValue);
+}
+
+function foldValue(value: string): string {
+  // ASCII by the kind, so that folding cannot join what is different.
+  return value.toLowerCase().replaceAll(/\s/g, '');
+}
+
+function onHeaders(matcher: (found: Readonly<Record<string, unknown>>, at: string) => ReturnType<Matcher>): Matcher {
+  return (value, at) => (isRecord(value) ? matcher(value, at) : { at, why: 'it is no map of headers' });
+}

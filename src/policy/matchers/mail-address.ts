@@ -1,24 +1,33 @@
 import { canonicalAddress, canonicalDomain } from '../kinds/mail-address.ts';
 import type { KindMatchers } from './matcher.ts';
+import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
-/** Matchers of mail addresses: exact ones, exact domains, and subdomains only on purpose. */
+/**
+ * Matchers of mail addresses: exact ones, exact domains, and subdomains only on purpose. What a mailbox’s own server
+ * makes of "+tags" and dots it alone knows: a denial of one address does not cover them, one of its domain does.
+ */
 export const compileMailAddress: KindMatchers = {
   keys: ['oneOf', 'domain', 'subdomainOf'],
+  takes: isText,
   compileKey: (key, value, path, complain) => {
     switch (key) {
       case 'oneOf': {
         const addresses = stringList(value, path, complain, canonicalAddress);
-        return onText((found) => addresses.includes(found), `is not ${oneOfWords(addresses)}`);
+        const set = new Set(addresses);
+        return onText((found) => set.has(found), `is not ${oneOfWords(addresses)}`);
       }
       case 'domain': {
         const domains = stringList(value, path, complain, canonicalDomain);
-        return onText((found) => domains.includes(domainOf(found)), `is not at ${oneOfWords(domains)}`);
+        const set = new Set(domains);
+        return onText((found) => set.has(domainOf(found)), `is not at ${oneOfWords(domains)}`);
       }
       case 'subdomainOf': {
         const domains = stringList(value, path, complain, canonicalDomain);
-        const below = (found: string): boolean => domains.some((domain) => domainOf(found).endsWith(`.${domain}`));
+        const endings = domains.map((domain) => `.${domain}`);
+        // The domain alone is looked at: the part before "@" may end in such words as well.
+        const below = (found: string): boolean => endings.some((ending) => domainOf(found).endsWith(ending));
         return onText(below, `is not at a subdomain of ${oneOfWords(domains)}`);
       }
       default:

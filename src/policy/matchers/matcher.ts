@@ -1,6 +1,7 @@
 /**
- * Matchers: what a rule says of an argument, compiled. They look at canonical values only; all keys of one matcher must
- * hold, alternatives stand under `anyOf`. Whatever a matcher throws makes the decision a denial (S2).
+ * Matchers: what a rule says of an argument, compiled. They look at canonical values only, for the guard makes values
+ * canonical before it decides; all keys of one matcher must hold, alternatives stand under `anyOf`. They are total;
+ * should one throw all the same, the decision is a denial (S2).
  */
 import type { Json } from '../../domain/json.ts';
 import type { Path } from '../yaml-source.ts';
@@ -19,17 +20,26 @@ export type Complain = (path: Path, message: string, suggestion?: string) => voi
 
 /**
  * What a match leads to. `opens` (allow, ask, the exceptions of a denial): what the matcher leaves unsaid must not be
- * there. `closes` (deny, the exceptions of allow and ask): what it leaves unsaid may be anything, for else an addition
- * to the arguments, such as a query, would evade the denial.
+ * there, and what could be read in two ways does not match. `closes` (deny, the exceptions of allow and ask): what it
+ * leaves unsaid may be anything, for else an addition to the arguments, such as a query, would evade the denial; and
+ * what could be read in two ways matches if one of them does.
  */
 export type Purpose = 'opens' | 'closes';
 
 /** Compiles the keys of one kind; undefined for a key that the kind does not know. */
-export type KeyCompiler = (key: string, value: Json, path: Path, complain: Complain) => Matcher | undefined;
+export type KeyCompiler = (
+  key: string,
+  value: Json,
+  path: Path,
+  complain: Complain,
+  purpose: Purpose,
+) => Matcher | undefined;
 
 export interface KindMatchers {
   readonly keys: readonly string[];
   readonly compileKey: KeyCompiler;
+  /** Whether a value has the JSON type of this kind’s canonical form. */
+  readonly takes: (value: Json) => boolean;
   /** Keys that must be there in a matcher that opens. */
   readonly required?: readonly string[];
   /** Keys that hold in a matcher that opens, unless it speaks of them. */
@@ -41,9 +51,21 @@ export interface KindMatchers {
 /** Stands for what could not be compiled; its file does not load. */
 export const never: Matcher = (_, at) => ({ at, why: 'the rule is broken' });
 
+/** A miss that is put into words only when asked: of hundreds of rules that do not match, one is explained. */
+export function missed(at: string, inWords: () => string): Miss {
+  return {
+    at,
+    get why() {
+      return inWords();
+    },
+  };
+}
+
 /** All of them must match; none at all never does. */
 export function all(matchers: readonly Matcher[]): Matcher {
-  if (matchers.length === 0) return never;
+  const [only] = matchers;
+  if (only === undefined) return never;
+  if (matchers.length === 1) return only;
   return (value, at) => {
     for (const matcher of matchers) {
       const miss = matcher(value, at);
@@ -51,4 +73,19 @@ export function all(matchers: readonly Matcher[]): Matcher {
     }
     return null;
   };
+}
+
+/**
+ * A second lock before the matchers: a value of another type than the kind’s is none that the guard hands over, and
+ * nothing can be said of it. So it matches what closes, and nothing that opens.
+ */
+export function ifTaken(takes: (value: Json) => boolean, purpose: Purpose, matcher: Matcher): Matcher {
+  return (value, at) => {
+    if (takes(value)) return matcher(value, at);
+    return purpose === 'closes' ? null : { at, why: 'it is of another type than the rule speaks of' };
+  };
+}
+
+export function isText(value: Json): boolean {
+  return typeof value === 'string';
 }

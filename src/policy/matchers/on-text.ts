@@ -1,18 +1,12 @@
 import { visibleLine } from '../../domain/visible-text.ts';
 import type { Matcher } from './matcher.ts';
+import { missed } from './matcher.ts';
 
 /** A matcher of strings; `why` follows the value in the explanation. */
 export function onText(holds: (found: string) => boolean, why: string): Matcher {
   return (value, at) => {
     if (typeof value !== 'string') return { at, why: 'it is not a text' };
-    if (holds(value)) return null;
-    // Put into words only when asked: of hundreds of rules that do not match, one is explained.
-    return {
-      at,
-      get why() {
-        return `"${inBrief(value)}" ${why}`;
-      },
-    };
+    return holds(value) ? null : missed(at, () => `"${inBrief(value)}" ${why}`);
   };
 }
 

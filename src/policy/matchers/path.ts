@@ -1,38 +1,47 @@
 import { canonicalPath } from '../kinds/path.ts';
 import type { Canonical } from '../kinds/kind.ts';
 import { canonical, hasHiddenCharacters, none } from '../kinds/kind.ts';
-import { matchesGlob, problemOfGlob } from './glob.ts';
-import type { KindMatchers, Matcher } from './matcher.ts';
+import { compileGlob, problemOfGlob } from './glob.ts';
+import type { KindMatchers } from './matcher.ts';
+import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
 /** Matchers of paths: beneath a folder, exactly one of, by glob, by extension. Upper and lower case differ. */
 export const compilePath: KindMatchers = {
   keys: ['under', 'is', 'glob', 'extension'],
+  takes: isText,
   compileKey: (key, value, path, complain) => {
     switch (key) {
-      case 'under':
-        return anyOfThese(stringList(value, path, complain, canonicalPath), isUnder, 'is not under');
-      case 'is':
-        return anyOfThese(stringList(value, path, complain, canonicalPath), (found, one) => found === one, 'is not');
+      case 'under': {
+        const folders = stringList(value, path, complain, canonicalPath);
+        const tests = folders.map(isUnder);
+        return onText((found) => tests.some((test) => test(found)), `is not under ${oneOfWords(folders)}`);
+      }
+      case 'is': {
+        const paths = stringList(value, path, complain, canonicalPath);
+        const set = new Set(paths);
+        return onText((found) => set.has(found), `is not ${oneOfWords(paths)}`);
+      }
       case 'glob': {
         const globs = stringList(value, path, complain, canonicalGlob);
-        return anyOfThese(globs, (found, glob) => matchesGlob(glob, found), 'does not match');
+        const tests = globs.map(compileGlob);
+        return onText((found) => tests.some((test) => test(found)), `does not match ${oneOfWords(globs)}`);
       }
-      case 'extension':
-        return anyOfThese(stringList(value, path, complain, canonicalExtension), hasExtension, 'does not end in');
+      case 'extension': {
+        const endings = stringList(value, path, complain, canonicalExtension);
+        const holds = (found: string): boolean => endings.some((ending) => hasExtension(found, ending));
+        return onText(holds, `does not end in ${oneOfWords(endings)}`);
+      }
       default:
         return undefined;
     }
   },
 };
 
-function anyOfThese(values: readonly string[], holds: (found: string, value: string) => boolean, not: string): Matcher {
-  return onText((found) => values.some((value) => holds(found, value)), `${not} ${oneOfWords(values)}`);
-}
-
-function isUnder(path: string, folder: string): boolean {
-  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
+function isUnder(folder: string): (path: string) => boolean {
+  const within = `${folder}/`;
+  return (path) => folder === '.' || path === folder || path.startsWith(within);
 }
 
 /** A glob that no canonical path could match is a mistake: refused like a path that is not canonical. */

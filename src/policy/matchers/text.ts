@@ -1,32 +1,73 @@
+import type { Json } from '../../domain/json.ts';
 import { canonical, none } from '../kinds/kind.ts';
-import type { KindMatchers } from './matcher.ts';
+import type { Path } from '../yaml-source.ts';
+import type { Complain, KindMatchers, Purpose } from './matcher.ts';
+import { isText, never } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
-/** Matchers of text: exact values, contained words (case as written), length in UTF-16 code units. */
+/**
+ * Matchers of text: exact values, contained words (case as written), length in UTF-16 code units. One that closes sees
+ * words also in other forms of their characters (full-width, composed or not) and through invisible ones. Words are
+ * still no boundary: the same can be said in others.
+ */
 export const compileText: KindMatchers = {
-  keys: ['oneOf', 'contains', 'maxLength'],
-  compileKey: (key, value, path, complain) => {
+  keys: ['oneOf', 'contains', 'minLength', 'maxLength'],
+  takes: isText,
+  compileKey: (key, value, path, complain, purpose) => {
     switch (key) {
       case 'oneOf': {
         const values = stringList(value, path, complain);
-        return onText((found) => values.includes(found), `is not ${oneOfWords(values)}`);
+        return onText(inAnyForm(purpose, values, isOneOf), `is not ${oneOfWords(values)}`);
       }
       case 'contains': {
         const parts = stringList(value, path, complain, (raw) =>
           raw === '' ? none('every text contains the empty one') : canonical(raw),
         );
-        return onText((found) => parts.some((part) => found.includes(part)), `does not contain ${oneOfWords(parts)}`);
+        return onText(inAnyForm(purpose, parts, containsOneOf), `does not contain ${oneOfWords(parts)}`);
       }
-      case 'maxLength':
-        if (typeof value !== 'number' || !Number.isInteger(value) || value < 0)
-          complain(path, '"maxLength" is a whole number');
-        return onText(
-          (found) => typeof value === 'number' && found.length <= value,
-          `is longer than ${typeof value === 'number' ? value : '?'}`,
-        );
+      case 'minLength':
+      case 'maxLength': {
+        const length = lengthOf(key, value, path, complain);
+        if (length === undefined) return never;
+        return key === 'minLength'
+          ? onText((found) => found.length >= length, `is shorter than ${length}`)
+          : onText((found) => found.length <= length, `is longer than ${length}`);
+      }
       default:
         return undefined;
     }
   },
 };
+
+function lengthOf(key: string, value: Json, path: Path, complain: Complain): number | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  complain(path, `"${key}" is a whole number`);
+  return undefined;
+}
+
+type TestOf = (values: readonly string[]) => (found: string) => boolean;
+
+const isOneOf: TestOf = (values) => {
+  const set = new Set(values);
+  return (found) => set.has(found);
+};
+
+const containsOneOf: TestOf = (parts) => (found) => parts.some((part) => found.includes(part));
+
+/** As written; in what closes also with both sides folded. */
+function inAnyForm(purpose: Purpose, values: readonly string[], testOf: TestOf): (found: string) => boolean {
+  const written = testOf(values);
+  if (purpose === 'opens') return written;
+  const folded = testOf(values.map(fold).filter((value) => value !== ''));
+  return (found) => written(found) || folded(fold(found));
+}
+
+/** One form of what looks alike: compatibility characters mapped, composed, what nobody sees left out. */
+function fold(text: string): string {
+  return isAscii(text) ? text : text.replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '').normalize('NFKC');
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
+}

@@ -1,46 +1,67 @@
 import type { Canonical } from '../kinds/kind.ts';
 import { canonical, none } from '../kinds/kind.ts';
-import { canonicalUrl, parseUrl } from '../kinds/url.ts';
-import { matchesGlob, problemOfGlob } from './glob.ts';
-import type { KindMatchers } from './matcher.ts';
+import type { UrlParts } from '../kinds/url.ts';
+import { canonicalUrl, urlParts } from '../kinds/url.ts';
+import { compileGlob, problemOfGlob } from './glob.ts';
+import type { KindMatchers, Matcher, Purpose } from './matcher.ts';
+import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
+import { foldPattern, pathReadings } from './url-path.ts';
+import { compileQuery } from './url-query.ts';
 
 /**
- * Matchers of URLs: exact origins, path patterns, and whether a query may be there. A matcher that opens must name
- * origin and path, and means no query unless it says so.
+ * Matchers of URLs: exact origins, path patterns, and what query may be there. A matcher that opens must name origin
+ * and path, and means no query unless it says so. The path of one that closes is compared in every reading of
+ * `url-path.ts`; upper and lower case differ there too, as does one origin from another by its port or scheme.
  */
 export const compileUrl: KindMatchers = {
   keys: ['origin', 'path', 'query'],
   required: ['origin', 'path'],
   implied: { query: 'none' },
-  compileKey: (key, value, path, complain) => {
+  takes: isText,
+  compileKey: (key, value, path, complain, purpose) => {
     switch (key) {
       case 'origin': {
         const origins = stringList(value, path, complain, canonicalOrigin);
-        return onText((found) => origins.includes(parseUrl(found)?.origin ?? ''), `is not at ${oneOfWords(origins)}`);
+        const set = new Set(origins);
+        return onUrl(({ origin }) => set.has(origin), purpose, `is not at ${oneOfWords(origins)}`);
       }
       case 'path': {
         const patterns = stringList(value, path, complain, canonicalPattern);
-        const holds = (found: string): boolean =>
-          patterns.some((pattern) => matchesPath(pattern, parseUrl(found)?.pathname));
-        return onText(holds, `has a path other than ${oneOfWords(patterns)}`);
+        return onUrl(onPath(patterns, purpose), purpose, `has a path other than ${oneOfWords(patterns)}`);
       }
-      case 'query':
-        if (value !== 'any' && value !== 'none') complain(path, '"query" is "none" or "any"');
-        return onText((found) => value === 'any' || (parseUrl(found)?.search ?? '?') === '', 'has a query');
+      case 'query': {
+        const { holds, why } = compileQuery(value, path, complain, purpose);
+        return onUrl(({ query }) => holds(query), purpose, why);
+      }
       default:
         return undefined;
     }
   },
 };
 
+/** What has no parts is no canonical URL: it matches what closes. */
+function onUrl(holds: (parts: UrlParts) => boolean, purpose: Purpose, why: string): Matcher {
+  return onText((found) => {
+    const parts = urlParts(found);
+    return parts === undefined ? purpose === 'closes' : holds(parts);
+  }, why);
+}
+
+function onPath(patterns: readonly string[], purpose: Purpose): (parts: UrlParts) => boolean {
+  const exact = patterns.map(compileGlob);
+  if (purpose === 'opens') return ({ path }) => exact.some((test) => test(path));
+  const tests = [...exact, ...patterns.map(foldPattern).map(compileGlob)];
+  return ({ path }) => pathReadings(path).some((reading) => tests.some((test) => test(reading)));
+}
+
 function canonicalOrigin(raw: string): Canonical<string> {
   const whole = canonicalUrl(raw.endsWith('/') ? raw : `${raw}/`);
   if (whole.kind === 'none') return whole;
-  const address = parseUrl(whole.value);
-  return address?.pathname === '/' && address.search === ''
-    ? canonical(address.origin)
+  const parts = urlParts(whole.value);
+  return parts?.path === '/' && parts.query === ''
+    ? canonical(parts.origin)
     : none('an origin is scheme, host and port only, like https://api.example');
 }
 
@@ -49,12 +70,8 @@ function canonicalPattern(raw: string): Canonical<string> {
   if (!raw.startsWith('/') || /[?#]/.test(raw)) return none('a path pattern begins with "/" and has no query');
   const whole = canonicalUrl(`https://pattern.example${raw}`);
   if (whole.kind === 'none') return whole;
-  const pattern = parseUrl(whole.value)?.pathname ?? '';
+  const pattern = urlParts(whole.value)?.path ?? '';
   if (pattern.toLowerCase() !== raw.toLowerCase()) return none(`write it as "${pattern}"`);
   const problem = problemOfGlob(pattern);
   return problem === undefined ? canonical(pattern) : none(problem);
-}
-
-function matchesPath(pattern: string, pathname: string | undefined): boolean {
-  return pathname !== undefined && matchesGlob(pattern.slice(1), pathname.slice(1));
 }

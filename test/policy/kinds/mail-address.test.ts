@@ -23,6 +23,7 @@ const REFUSED: readonly [why: string, raw: string, fools: readonly (keyof typeof
   ['a group', 'friends:mallory@evil.example,bob@example.com', ['endsWith']],
   ['source routing', '@evil.example:bob@example.com', ['lastPart']],
   ['percent hack with two "@"', 'mallory%evil.example@x@example.com', ['lastPart']],
+  ['an encoded word that a mailer may decode', '=?utf-8?q?mallory?=@example.com', ['anchored']],
   ['a new line adds a command or a header', 'bob@example.com\r\nRCPT TO:<mallory@evil.example>', ['anchored']],
   ['a new line in front', 'mallory@evil.example\nbob@example.com', ['anchored', 'endsWith']],
   ['NUL', 'mallory@evil.example\0@example.com', ['endsWith']],
@@ -70,7 +71,6 @@ describe('mail addresses (S2)', () => {
     ["o'neil_x=1@example.com", "o'neil_x=1@example.com"],
     ['bob@xn--bcher-kva.example', 'bob@xn--bcher-kva.example'],
     ['__proto__@example.com', '__proto__@example.com'],
-    ['=?utf-8?q?mallory?=@example.com', '=?utf-8?q?mallory?=@example.com'],
   ])('%j is the address %j, once and again', (raw, canonical) => {
     expect(canonicalOf(mailAddress, raw)).toBe(canonical);
     expect(canonicalOf(mailAddress, canonical)).toBe(canonical);

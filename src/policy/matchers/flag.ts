@@ -1,0 +1,16 @@
+import type { KindMatchers } from './matcher.ts';
+import { never } from './matcher.ts';
+
+/** The matcher of flags: `is: true` or `is: false`. */
+export const compileFlag: KindMatchers = {
+  keys: ['is'],
+  takes: (value) => typeof value === 'boolean',
+  compileKey: (key, value, path, complain) => {
+    if (key !== 'is') return undefined;
+    if (typeof value === 'boolean') {
+      return (found, at) => (found === value ? null : { at, why: `it is not ${String(value)}` });
+    }
+    complain(path, '"is" is true or false, without quotes');
+    return never;
+  },
+};
