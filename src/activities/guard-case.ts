@@ -7,7 +7,8 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outcome, RefusedVerdict } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { actionKey, sha256 } from '../proof/digest.ts';
-import type { ParsedArguments, Tool } from '../tools/define-tool.ts';
+import type { ParsedArguments } from '../policy/parse-arguments.ts';
+import type { Tool } from '../tools/define-tool.ts';
 
 /** Identity of the session from the activity's own context; nothing of it is taken from the input (S1). */
 export interface SessionPlace {
@@ -61,10 +62,14 @@ export interface Spoken {
   readonly key: string;
   readonly decision: RecordedDecision;
   readonly refused?: readonly RefusedVerdict[];
+  /** What the action spends, by `spendKey`. */
+  readonly spends: Readonly<Record<string, number>>;
+  /** What its results are marked with, once it was performed. */
+  readonly labels: readonly string[];
 }
 
-export function done(said: Spoken, text: string, evidence: JsonObject, labels: readonly string[] = []): Outcome {
-  return { kind: 'done', text, ...common(said), evidence, ...(labels.length === 0 ? {} : { labels }) };
+export function done(said: Spoken, text: string, evidence: JsonObject): Outcome {
+  return { kind: 'done', text, ...common(said), evidence, ...marked(said) };
 }
 
 /** `by`: the person whose verdict denied it. */
@@ -72,14 +77,29 @@ export function denied(said: Spoken, text: string, by?: string): Outcome {
   return { kind: 'denied', text, ...common(said), ...(by === undefined ? {} : { by }) };
 }
 
+/** A failure tells of the world too (a server’s answer, a file’s name), so it is marked like a result. */
 export function failed(said: Spoken, text: string): Outcome {
-  return { kind: 'failed', text, ...common(said) };
+  return { kind: 'failed', text, ...common(said), ...marked(said) };
 }
 
 export function unknown(said: Spoken, text: string): Outcome {
-  return { kind: 'unknown', text, ...common(said) };
+  return { kind: 'unknown', text, ...common(said), ...marked(said) };
 }
 
-function common({ key, decision, refused }: Spoken): Pick<Outcome, 'actionKey' | 'decision' | 'refused'> {
-  return { actionKey: key, decision, ...(refused === undefined || refused.length === 0 ? {} : { refused }) };
+function marked({ labels }: Spoken): Pick<Outcome, 'labels'> {
+  return labels.length === 0 ? {} : { labels };
+}
+
+function common({
+  key,
+  decision,
+  refused,
+  spends,
+}: Spoken): Pick<Outcome, 'actionKey' | 'decision' | 'refused' | 'spends'> {
+  return {
+    actionKey: key,
+    decision,
+    ...(refused === undefined || refused.length === 0 ? {} : { refused }),
+    ...(Object.keys(spends).length === 0 ? {} : { spends }),
+  };
 }

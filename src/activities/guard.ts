@@ -8,16 +8,19 @@
  */
 import { Context } from '@temporalio/activity';
 import type { ToolCallInput } from '../contract/tool-call.ts';
-import type { Decision, RecordedDecision } from '../domain/decision.ts';
+import type { CandidateDecision, Decision, RecordedDecision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { limitedSignal } from '../domain/limited-signal.ts';
 import type { GuardResult } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { decideAction } from '../policy/decide-action.ts';
 import { personsOf } from '../policy/approvers.ts';
+import type { ParsedArguments } from '../policy/parse-arguments.ts';
+import { spendsOf } from '../policy/spends.ts';
 import type { OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { WorldPorts } from '../tools/ports.ts';
 import { askOf, requestFor } from './approval-request.ts';
+import { candidateDecision } from './candidate.ts';
 import type { EffectMark } from './effect-mark.ts';
 import { effectMark, keepBeating } from './effect-mark.ts';
 import type { SessionPlace, Spoken } from './guard-case.ts';
@@ -54,6 +57,12 @@ interface Pass {
   readonly startedAt: number;
 }
 
+/** A pass whose rules were applied: what all its answers share. */
+interface JudgedPass extends Pass {
+  readonly spends: Readonly<Record<string, number>>;
+  readonly candidate: CandidateDecision | undefined;
+}
+
 export function createGuard(ports: GuardPorts): (tool: Tool) => ToolActivity {
   return (tool) => (raw) => guardCall(ports, tool, raw);
 }
@@ -65,16 +74,14 @@ async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown): Promise<G
   const parsed = tool.parse(call.input);
   const key = keyOf(tool, parsed, call.input);
   const mark = effectMark();
-  if (mark.found()) return unknown({ key, decision: mark.decision() ?? unread(key).decision }, MARK_FOUND);
+  if (mark.found()) return foundMark(tool, key, parsed, mark);
   const reading = await ports.readLaw();
   if (reading.kind === 'broken')
     return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
   const { law } = reading;
   if (parsed.kind === 'invalid') {
-    return denied(
-      spoken(law, key, { kind: 'deny', rule: null, why: 'invalid arguments' }),
-      `The arguments are invalid: ${parsed.why}`,
-    );
+    const decision = { kind: 'deny', rule: null, why: 'invalid arguments', policySha: law.policySha } as const;
+    return denied({ ...unread(key), decision }, `The arguments are invalid: ${parsed.why}`);
   }
   return decide({ ports, tool, place, call, args: parsed.args, key, law, mark, startedAt });
 }
@@ -83,9 +90,12 @@ const MARK_FOUND =
   'An earlier attempt was about to do this when its worker stopped. Whether it happened is not known; it is not tried again by itself.';
 
 /** Denied when: the policy denies, a person denied it, or nobody could approve it. */
-async function decide(pass: Pass): Promise<GuardResult> {
-  const { tool, call, args, key, law, ports } = pass;
-  const byPolicy = decideAction(law.policy, { tool, profile: call.profile, args, standing: call.standing });
+async function decide(passed: Pass): Promise<GuardResult> {
+  const { tool, call, args, key, law, ports } = passed;
+  const facts = { tool, profile: call.profile, args, actionKey: key, standing: call.standing };
+  const byPolicy = decideAction(law.policy, facts);
+  const candidate = candidateDecision(law.candidate, facts, byPolicy);
+  const pass: JudgedPass = { ...passed, spends: spendsOf(tool, args), candidate };
   const action = tool.open(args, ports.world);
   const decision = tightenDecision({ ...pass, defaultApproval: law.policy.defaultApproval }, byPolicy, action.effect);
   const request = requestOfThisRun(pass);
@@ -101,12 +111,11 @@ async function decide(pass: Pass): Promise<GuardResult> {
         }
       : weighVerdicts({ request, received, approvers: law.approvers, mayAnswer });
   if (weighed.denial !== undefined) return deniedByPerson(pass, decision, weighed);
-  if (decision.kind === 'deny')
-    return denied({ ...spoken(law, key, decision), refused: weighed.refused }, decision.why);
+  if (decision.kind === 'deny') return denied({ ...spoken(pass, decision), refused: weighed.refused }, decision.why);
   // S4: an approval is used up by its first use, so what a person was asked about gets the mark, a read too.
   const asked: OpenedAction = { ...action, effect: 'once' };
   if (decision.kind === 'ask') return askPerson(pass, asked, decision, mayAnswer, weighed);
-  return perform(pass, action, await prepare(pass, action, ports.now()), spoken(law, key, decision), null);
+  return perform(pass, action, await prepare(pass, action, ports.now()), spoken(pass, decision), null);
 }
 
 /** The request that this pass answers, if it was asked in this very run (reset: asked anew). */
@@ -114,9 +123,9 @@ function requestOfThisRun({ call, place }: Pass): ToolCallInput['request'] {
   return call.request?.id.startsWith(`${place.runId}/${call.callId}/`) === true ? call.request : undefined;
 }
 
-function deniedByPerson({ law, key }: Pass, decision: Decision, weighed: Weighed): GuardResult {
+function deniedByPerson(pass: JudgedPass, decision: Decision, weighed: Weighed): GuardResult {
   const { verdict } = weighed.denial ?? {};
-  if (verdict === undefined) return denied(spoken(law, key, decision), 'It was denied.');
+  if (verdict === undefined) return denied(spoken(pass, decision), 'It was denied.');
   const reason =
     verdict.reason === undefined || verdict.reason === ''
       ? 'no reason was given'
@@ -125,19 +134,19 @@ function deniedByPerson({ law, key }: Pass, decision: Decision, weighed: Weighed
     n,
     why: `${verdict.approver} denied it at the same time, and any denial closes a request.`,
   }));
-  const said = { ...spoken(law, key, decision, verdict), refused: [...weighed.refused, ...overruled] };
+  const said = { ...spoken(pass, decision, verdict), refused: [...weighed.refused, ...overruled] };
   return denied(said, `${verdict.approver} denied this; ${reason}.`, verdict.approver);
 }
 
 async function askPerson(
-  pass: Pass,
+  pass: JudgedPass,
   action: OpenedAction,
   decision: Decision & { kind: 'ask' },
   mayAnswer: readonly string[],
   weighed: Weighed,
 ): Promise<GuardResult> {
-  const { key, law, ports, tool } = pass;
-  const said = { ...spoken(law, key, decision), refused: weighed.refused };
+  const { key, ports, tool, spends, candidate } = pass;
+  const said = { ...spoken(pass, decision), refused: weighed.refused };
   if (mayAnswer.length < decision.approval.quorum) {
     return denied(said, `${decision.why} It needs approval, but the approver directory has nobody who may give it.`);
   }
@@ -158,13 +167,7 @@ async function askPerson(
       if (approval === undefined || weighed.approvals.length < decision.approval.quorum) {
         return { kind: 'waiting', have: weighed.approvals.map(({ n }) => n), refused: weighed.refused };
       }
-      return perform(
-        pass,
-        action,
-        prepared,
-        { ...said, ...spoken(law, key, decision, approval.verdict) },
-        current.digest,
-      );
+      return perform(pass, action, prepared, { ...said, ...spoken(pass, decision, approval.verdict) }, current.digest);
     }
   }
   const at = ports.now();
@@ -176,6 +179,8 @@ async function askPerson(
     kind: 'approvalNeeded',
     request: asked.request,
     actionKey: key,
+    ...(Object.keys(spends).length === 0 ? {} : { spends }),
+    ...(candidate === undefined ? {} : { candidate }),
     ...(weighed.refused.length === 0 ? {} : { refused: weighed.refused }),
   };
 }
@@ -223,18 +228,32 @@ function notReady(said: Spoken, prepared: Exclude<PreparedAction, { kind: 'ready
 }
 
 function spoken(
-  law: Law,
-  key: string,
+  { law, key, tool, spends, candidate }: JudgedPass,
   { kind, rule, why }: Decision,
   verdict?: NonNullable<Weighed['denial']>['verdict'],
 ): Spoken {
-  const decision: RecordedDecision = { kind, rule, why, policySha: law.policySha };
-  if (verdict === undefined) return { key, decision };
+  const decision: RecordedDecision = {
+    kind,
+    rule,
+    why,
+    policySha: law.policySha,
+    ...(candidate === undefined ? {} : { candidate }),
+  };
+  const common = { key, spends, labels: law.policy.labels.get(tool.name) ?? tool.labels };
+  if (verdict === undefined) return { ...common, decision };
   const { requestId, decision: said, approver, keyId, at, reason } = verdict;
   const settled = { requestId, decision: said, approver, keyId, at, ...(reason === undefined ? {} : { reason }) };
-  return { key, decision: { ...decision, verdict: settled } };
+  return { ...common, decision: { ...decision, verdict: settled } };
 }
 
 function unread(key: string): Spoken {
-  return { key, decision: { kind: 'deny', rule: null, why: 'no policy was read', policySha: null } };
+  const decision = { kind: 'deny', rule: null, why: 'no policy was read', policySha: null } as const;
+  return { key, decision, spends: {}, labels: [] };
+}
+
+/** The attempt that set the mark is gone; what it may have done, spent and seen counts all the same. */
+function foundMark(tool: Tool, key: string, parsed: ParsedArguments, mark: EffectMark): GuardResult {
+  const said = unread(key);
+  const spends = parsed.kind === 'parsed' ? spendsOf(tool, parsed.args) : {};
+  return unknown({ ...said, decision: mark.decision() ?? said.decision, spends, labels: tool.labels }, MARK_FOUND);
 }

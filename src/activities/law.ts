@@ -7,7 +7,13 @@ export interface Law {
   /** SHA-256 of the policy file, hex. */
   readonly policySha: string;
   readonly approvers: ApproverDirectory;
+  /** A policy that is tried beside the one in force; null: none. */
+  readonly candidate: Candidate | null;
 }
+
+export type Candidate =
+  | { readonly kind: 'policy'; readonly policy: Policy; readonly policySha: string }
+  | { readonly kind: 'broken'; readonly why: string; readonly policySha: string | null };
 
 /** A law that cannot be read denies everything, loudly (S2). */
 export type LawReading =

@@ -4,10 +4,12 @@
  */
 import { ApplicationFailure } from '@temporalio/activity';
 import { OpenSessionInput } from '../contract/session-calls.ts';
+import { priceOf } from '../domain/model-prices.ts';
 import { queueOf } from '../domain/role.ts';
 import type { OfferedTool, OpenedSession } from '../domain/session.ts';
 import { restrictionNotice, offeredTools } from '../policy/notice.ts';
 import type { Policy } from '../policy/policy.ts';
+import { spends } from '../policy/spends.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { toolVersion } from './guard-case.ts';
 import type { ReadLaw } from './law.ts';
@@ -20,6 +22,7 @@ export interface OpenSessionPorts {
   readonly defaultModel: string;
   readonly heartbeatTimeoutMs: number;
   readonly searchAttributes: boolean;
+  readonly now: () => Date;
 }
 
 export type OpenSession = (raw: unknown) => Promise<OpenedSession>;
@@ -33,14 +36,17 @@ export function createOpenSession(ports: OpenSessionPorts): OpenSession {
     const { policy, policySha } = reading.law;
     const profile = startableProfile(policy, input.data.profile);
     const tools = offeredTools(policy, profile, ports.tools);
+    const model = input.data.model ?? ports.defaultModel;
+    const price = policy.prices.get(model) ?? priceOf(model, ports.now());
     return {
       policySha,
       profile,
       system: systemPrompt(restrictionNotice(policy, profile, ports.tools)),
       tools: ports.tools
         .filter(({ name }) => tools.some((offered) => offered.name === name))
-        .map((tool) => offer(tool, ports.taskQueue)),
-      model: input.data.model ?? ports.defaultModel,
+        .map((tool) => offer(policy, tool, ports.taskQueue)),
+      model,
+      ...(price === undefined ? {} : { price }),
       limits: policy.limits,
       heartbeatTimeoutMs: ports.heartbeatTimeoutMs,
       searchAttributes: ports.searchAttributes,
@@ -64,7 +70,8 @@ function refuse(why: string): ApplicationFailure {
 }
 
 /** A tool as offered: a pure read is tried up to 10 times, what may act once up to 5. */
-function offer(tool: Tool, taskQueue: string): OfferedTool {
+function offer({ actionLimits }: Policy, tool: Tool, taskQueue: string): OfferedTool {
+  const countsSame = actionLimits.sameAction.has(tool.name);
   return {
     name: tool.name,
     version: toolVersion(tool),
@@ -74,6 +81,8 @@ function offer(tool: Tool, taskQueue: string): OfferedTool {
     timeoutMs: tool.timeoutMs,
     maxAttempts: tool.onlyReads ? 10 : 5,
     onlyReads: tool.onlyReads,
+    ...(countsSame ? { countsSame } : {}),
+    ...(countsSame || spends(tool) ? { inOrder: true } : {}),
   };
 }
 

@@ -96,7 +96,7 @@ function outcomeOf(
 ): Outcome {
   switch (performance.kind) {
     case 'done':
-      return done(said, performance.text, { ...performance.evidence, facts }, performance.labels);
+      return done(said, performance.text, { ...performance.evidence, facts });
     case 'failed':
       return failed(said, performance.text);
     case 'unknown':

@@ -6,6 +6,7 @@ import { ClientError } from '../client/client-error.ts';
 import type { SessionView } from '../client/sessions.ts';
 import { viewSession } from '../client/sessions.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
+import { costWords } from './cost-words.ts';
 import { askPerson } from './ask-person.ts';
 import { describePending } from './show-session.ts';
 import type { GlobalOptions, KeyOptions } from './surroundings.ts';
@@ -125,7 +126,7 @@ function tellEnd({ status, ending }: SessionView, options: FollowOptions): numbe
   if (options.json === true) printJsonLine({ event: 'ended', ...result });
   else {
     const why = result.why === undefined ? '' : `: ${line(result.why)}`;
-    const spent = `${result.turns} turns, ${result.tokens} tokens, cost ${line(result.cost)}`;
+    const spent = `${result.turns} turns, ${result.tokens} tokens, cost ${costWords(result.cost)}`;
     print(`${styled('bold', line(result.end))}${why} (${spent})`);
     if (result.text !== '') print(quoted(result.text));
   }

@@ -178,6 +178,7 @@ function lawEnv({ policyFile, approversFile, workspace }: Start['files'], demo: 
   return {
     COUNTERSIGN_POLICY: policyFile,
     COUNTERSIGN_APPROVERS: approversFile,
+    COUNTERSIGN_CANDIDATE_POLICY: demo ? '' : (process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? ''),
     COUNTERSIGN_WORKSPACE: workspace,
     COUNTERSIGN_DEMO: demo ? '1' : '0',
     COUNTERSIGN_PRIVATE_ORIGINS: process.env['COUNTERSIGN_PRIVATE_ORIGINS'] ?? '',

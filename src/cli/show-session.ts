@@ -1,5 +1,6 @@
 /** What `show` says of a session. Names, goals and tool names are foreign text (S11). */
 import type { PendingWork, SessionView } from '../client/sessions.ts';
+import { costWords } from './cost-words.ts';
 import { describeRequest } from './show-request.ts';
 import { cell, fromNow, line, quoted, styled, table } from './terminal.ts';
 
@@ -9,10 +10,10 @@ export function describeView(view: SessionView): string {
   if (ending !== null) parts.push(`ended: ${line(ending.end)}${ending.why === '' ? '' : `: ${line(ending.why)}`}`);
   if (state === null) parts.push(silence(view));
   else {
-    const { goal, profile, model, turns, tokens, actions, waiting, refused } = state;
+    const { goal, profile, model, turns, tokens, cost, actions, waiting, refused } = state;
     parts.push(
       `goal\n${quoted(goal)}`,
-      `profile ${line(profile ?? '–')} · model ${line(model ?? '–')} · ${turns} turns · ${tokens} tokens · cost unknown`,
+      `profile ${line(profile ?? '–')} · model ${line(model ?? '–')} · ${turns} turns · ${tokens} tokens · cost ${costWords(cost)}`,
     );
     if (actions.length > 0)
       parts.push(

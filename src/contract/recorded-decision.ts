@@ -16,4 +16,12 @@ export const RecordedDecisionShape = z.object({
       reason: z.string().exactOptional(),
     })
     .exactOptional(),
+  candidate: z
+    .object({
+      kind: z.enum(['allow', 'ask', 'deny', 'broken']),
+      rule: z.string().nullable(),
+      why: z.string(),
+      policySha: z.string().nullable(),
+    })
+    .exactOptional(),
 });

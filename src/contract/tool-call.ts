@@ -5,6 +5,7 @@ const Rfc3339 = z.iso.datetime();
 export const StandingInput = z.strictObject({
   actions: z.record(z.string(), z.number().int().nonnegative()),
   sums: z.record(z.string(), z.number()),
+  same: z.record(z.string(), z.number().int().nonnegative()).nullable().default(null),
   unknown: z.array(z.string()),
   unknownTools: z.array(z.string()),
   denied: z.array(z.string()),

@@ -23,6 +23,17 @@ export interface RecordedDecision {
   readonly policySha: string | null;
   /** The verdict that settled an ask. */
   readonly verdict?: SettlingVerdict;
+  /** Where a candidate policy would have decided otherwise. */
+  readonly candidate?: CandidateDecision;
+}
+
+/** What a policy that is only tried beside the one in force says; nothing follows from it. */
+export interface CandidateDecision {
+  readonly kind: Decision['kind'] | 'broken';
+  readonly rule: string | null;
+  readonly why: string;
+  /** SHA-256 of the candidate file, hex; null where it could not be read. */
+  readonly policySha: string | null;
 }
 
 export interface SettlingVerdict {

@@ -4,6 +4,8 @@ import { isRecord, own, ownCount } from './json.ts';
 export interface Limits {
   readonly turns: number;
   readonly tokens: number;
+  /** US dollars that the model may cost; undefined: not limited. A cost that cannot be known is over it. */
+  readonly costUsd?: number;
   readonly wallTimeMs: number;
   /** Requests in the whole session. */
   readonly asks: number;
@@ -27,9 +29,11 @@ export function narrowLimits(limits: Limits, wish: unknown): Limits {
   if (!isRecord(wish)) return limits;
   const lower = (key: 'turns' | 'tokens' | 'wallTimeMs' | 'asks' | 'asksPending'): number =>
     Math.min(limits[key], ownCount(wish, key) ?? limits[key]);
+  const costs = [limits.costUsd, ownCount(wish, 'costUsd')].filter((cost) => cost !== undefined);
   return {
     turns: lower('turns'),
     tokens: lower('tokens'),
+    ...(costs.length === 0 ? {} : { costUsd: Math.min(...costs) }),
     wallTimeMs: lower('wallTimeMs'),
     asks: lower('asks'),
     asksPending: lower('asksPending'),

@@ -1,4 +1,4 @@
-import type { RecordedDecision } from './decision.ts';
+import type { CandidateDecision, RecordedDecision } from './decision.ts';
 import type { JsonObject } from './json.ts';
 import type { ApprovalRequest } from './request.ts';
 
@@ -16,11 +16,15 @@ interface Settled {
   readonly decision: RecordedDecision;
   /** Verdicts of this pass that did not count. */
   readonly refused?: readonly RefusedVerdict[];
+  /** What the action spends: money in minor units and numbers, by tool, argument and currency. */
+  readonly spends?: Readonly<Record<string, number>>;
+  /** What the result is marked with (`untrusted`, `private`). */
+  readonly labels?: readonly string[];
 }
 
 /** How an action ended. */
 export type Outcome =
-  | (Settled & { readonly kind: 'done'; readonly evidence: JsonObject; readonly labels?: readonly string[] })
+  | (Settled & { readonly kind: 'done'; readonly evidence: JsonObject })
   | (Settled & { readonly kind: 'denied'; readonly by?: string })
   | (Settled & { readonly kind: 'failed' })
   | (Settled & { readonly kind: 'unknown' });
@@ -32,6 +36,9 @@ export type GuardResult =
       readonly kind: 'approvalNeeded';
       readonly request: ApprovalRequest;
       readonly actionKey: string;
+      readonly spends?: Readonly<Record<string, number>>;
+      /** Where a candidate policy would have decided otherwise. */
+      readonly candidate?: CandidateDecision;
       readonly refused?: readonly RefusedVerdict[];
     }
   | { readonly kind: 'waiting'; readonly have: readonly number[]; readonly refused: readonly RefusedVerdict[] };

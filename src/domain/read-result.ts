@@ -16,7 +16,7 @@ export function readGuardResult(value: unknown): GuardResult | undefined {
     case 'unknown':
       return isOutcome(value) ? (value as unknown as GuardResult) : undefined;
     case 'approvalNeeded':
-      return isRequest(own(value, 'request')) ? (value as unknown as GuardResult) : undefined;
+      return isRequest(own(value, 'request')) && areSpends(value) ? (value as unknown as GuardResult) : undefined;
     case 'waiting':
       return Array.isArray(own(value, 'have')) && areRefusals(value) ? (value as unknown as GuardResult) : undefined;
     default:
@@ -30,8 +30,16 @@ function isOutcome(value: unknown): boolean {
     ownString(value, 'text') !== undefined &&
     (key === null || typeof key === 'string') &&
     isRecord(own(value, 'decision')) &&
-    areRefusals(value)
+    areRefusals(value) &&
+    areSpends(value) &&
+    (own(value, 'labels') === undefined || asStrings(own(value, 'labels')) !== undefined)
   );
+}
+
+function areSpends(value: unknown): boolean {
+  const spends = own(value, 'spends');
+  if (spends === undefined) return true;
+  return isRecord(spends) && Object.keys(spends).every((key) => ownCount(spends, key) !== undefined);
 }
 
 function areRefusals(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { Outcome } from './outcome.ts';
 import type { ApprovalRequest, RequestClosing } from './request.ts';
-import type { SessionEnd } from './session.ts';
+import type { SessionCost, SessionEnd } from './session.ts';
 
 export type SessionPhase = 'opening' | 'thinking' | 'acting' | 'waiting' | 'ended';
 
@@ -14,6 +14,9 @@ export interface SessionState {
   readonly end: SessionEnd | null;
   readonly turns: number;
   readonly tokens: number;
+  readonly cost: SessionCost;
+  /** What results that the model has seen are marked with. */
+  readonly labels: readonly string[];
   readonly actions: readonly ActionState[];
   readonly waiting: readonly ApprovalRequest[];
   /** Requests that are closed, newest last; at most 50. */

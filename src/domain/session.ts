@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.ts';
 import type { Limits } from './limits.ts';
+import type { ModelPrice } from './model-price.ts';
 
 /** A tool as the session was opened with it. */
 export interface OfferedTool {
@@ -14,6 +15,10 @@ export interface OfferedTool {
   readonly maxAttempts: number;
   /** True if no arguments make it act: then a failure is never a doubt. */
   readonly onlyReads: boolean;
+  /** Calls of one turn are judged one after another: a limit counts what each of them is or spends. */
+  readonly inOrder?: boolean;
+  /** How often each action was begun is told to the guard. */
+  readonly countsSame?: boolean;
 }
 
 /** The result of `openSession`: recorded once, frozen for the session. */
@@ -24,6 +29,8 @@ export interface OpenedSession {
   readonly tools: readonly OfferedTool[];
   readonly model: string;
   readonly limits: Limits;
+  /** What the model cost when the session was opened; absent where it is not known. */
+  readonly price?: ModelPrice;
   readonly heartbeatTimeoutMs: number;
   /** True where the namespace knows the countersign search attributes; else none is upserted. */
   readonly searchAttributes: boolean;
@@ -75,10 +82,12 @@ export interface SessionResult {
   readonly why?: string;
   readonly turns: number;
   readonly tokens: number;
-  /** Never invented: there is no price table yet. */
-  readonly cost: 'unknown';
+  /** What the model cost, by the prices of that day; never invented. */
+  readonly cost: SessionCost;
   readonly actions: readonly ActionSummary[];
 }
+
+export type SessionCost = 'unknown' | { readonly usd: number; readonly pricesOf: string };
 
 export interface ActionSummary {
   readonly callId: string;

@@ -2,8 +2,10 @@
 export interface Standing {
   /** Actions begun, by tool; earlier calls of the same turn count as done. */
   readonly actions: Readonly<Record<string, number>>;
-  /** Money and other sums, by limit id; none is built yet. */
+  /** Money in minor units and other amounts, by tool, argument and currency (`spendsOf`). */
   readonly sums: Readonly<Record<string, number>>;
+  /** How often each action of this tool was begun before, by action key; null where the session does not count it. */
+  readonly same: Readonly<Record<string, number>> | null;
   /** Keys of actions that ended `unknown`: they ask before they are tried again. */
   readonly unknown: readonly string[];
   /** Tools of which an action ended `unknown` without a key: every later once-only action of them asks. */
@@ -11,12 +13,17 @@ export interface Standing {
   /** Keys of actions that a person denied: they stay denied. */
   readonly denied: readonly string[];
   readonly grants: readonly never[];
+  /** What the results were marked with that the model had seen when it proposed the action. */
   readonly labels: readonly string[];
 }
+
+/** What of it the policy decides by. */
+export type DecisionStanding = Pick<Standing, 'actions' | 'sums' | 'same' | 'labels'>;
 
 export const NOTHING_SPENT: Standing = {
   actions: {},
   sums: {},
+  same: null,
   unknown: [],
   unknownTools: [],
   denied: [],

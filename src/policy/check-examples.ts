@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import { isRecord } from '../domain/json.ts';
 import { canonicalArguments } from './canonical-arguments.ts';
-import { missOf } from './clauses.ts';
+import { givenArguments, missOf } from './clauses.ts';
 import type { ArgumentShapes } from './kinds/argument.ts';
 import type { Complain, Miss } from './matchers/matcher.ts';
 import type { Clause } from './policy.ts';
@@ -59,7 +59,7 @@ function attempt(example: Json, { clauses, tools, complain }: Trial, path: Path)
 }
 
 function missOfExample(clause: Clause, shapes: ArgumentShapes, example: JsonObject): Miss | null {
-  if (clause.tool === '*') return missOf(clause, {}, {});
+  if (clause.tool === '*') return missOf(clause, givenArguments({}, {}));
   const args = canonicalArguments(shapes, example);
-  return args.kind === 'invalid' ? { at: args.at, why: args.why } : missOf(clause, shapes, args.args);
+  return args.kind === 'invalid' ? { at: args.at, why: args.why } : missOf(clause, givenArguments(shapes, args.args));
 }

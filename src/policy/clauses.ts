@@ -5,25 +5,44 @@ import type { ArgumentShapes } from './kinds/argument.ts';
 import type { Miss } from './matchers/matcher.ts';
 import type { ArgumentMatchers, Clause } from './policy.ts';
 
+/** The arguments of one action as clauses look at them. */
+export interface GivenArguments {
+  readonly args: JsonObject;
+  /** Those that an allow or ask must mention: given, not empty, not marked as free by the tool. */
+  readonly toMention: readonly string[];
+}
+
+export function givenArguments(shapes: ArgumentShapes, args: JsonObject): GivenArguments {
+  const toMention = Object.keys(args).filter((key) => {
+    const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
+    return shape?.free !== true && !isEmpty(given(args, key));
+  });
+  return { args, toMention };
+}
+
 /**
  * Null if the clause matches. An argument that is given, that an allow or ask does not mention and that the tool does
  * not mark as free makes it not match; a denial does not care what else is given. Absent arguments need no mention,
  * and a mentioned one must be there.
  */
-export function missOf(clause: Clause, shapes: ArgumentShapes, args: JsonObject): Miss | null {
+export function missOf(clause: Clause, { args, toMention }: GivenArguments): Miss | null {
   const miss =
-    missOfMatchers(clause.matchers, args) ?? (clause.kind === 'deny' ? null : unmentioned(clause, shapes, args));
+    missOfMatchers(clause.matchers, args) ?? (clause.kind === 'deny' ? null : unmentioned(clause, toMention));
   if (miss !== null) return miss;
-  const excepted = clause.except.some((matchers) => missOfMatchers(matchers, args) === null);
-  return excepted ? { at: 'input', why: 'it is excepted from the rule' } : null;
+  for (const matchers of clause.except) if (missOfMatchers(matchers, args) === null) return EXCEPTED;
+  return null;
 }
 
+const EXCEPTED: Miss = { at: 'input', why: 'it is excepted from the rule' };
+
 /** How many of the clause’s matchers fail: how far it is from speaking of the action. */
-export function failedMatchers({ matchers }: Clause, args: JsonObject): number {
-  return [...matchers].filter(([name, matcher]) => {
+export function failedMatchers({ matchers }: Clause, { args }: GivenArguments): number {
+  let failed = 0;
+  for (const [name, matcher] of matchers) {
     const value = given(args, name);
-    return value === undefined || matcher(value, name) !== null;
-  }).length;
+    if (value === undefined || matcher(value, name) !== null) failed += 1;
+  }
+  return failed;
 }
 
 function missOfMatchers(matchers: ArgumentMatchers, args: JsonObject): Miss | null {
@@ -35,12 +54,9 @@ function missOfMatchers(matchers: ArgumentMatchers, args: JsonObject): Miss | nu
   return null;
 }
 
-function unmentioned({ matchers }: Clause, shapes: ArgumentShapes, args: JsonObject): Miss | null {
-  const name = Object.keys(args).find((key) => {
-    const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
-    return !matchers.has(key) && shape?.free !== true && !isEmpty(given(args, key));
-  });
-  return name === undefined ? null : { at: name, why: 'the rule does not mention it' };
+function unmentioned({ matchers }: Clause, toMention: readonly string[]): Miss | null {
+  for (const name of toMention) if (!matchers.has(name)) return { at: name, why: 'the rule does not mention it' };
+  return null;
 }
 
 function given(args: JsonObject, name: string): Json | undefined {

@@ -3,12 +3,13 @@ import type { ApprovalTerms } from '../domain/decision.ts';
 import { own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { checkExamples } from './check-examples.ts';
-import { termsOf } from './approval-terms.ts';
+import { documentOf, termsOf } from './approval-terms.ts';
 import { compileArgument } from './matchers/compile-argument.ts';
 import type { Complain, Matcher, Purpose } from './matchers/matcher.ts';
 import type { ArgumentMatchers, Clause, Profile } from './policy.ts';
 import type { PolicySchema, RuleSchema } from './policy-schema.ts';
 import { didYouMean } from './problem.ts';
+import { toolsNamed } from './tool-names.ts';
 import type { ToolShape } from './tool-shape.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -40,18 +41,12 @@ export function compileRules(source: RuleSource, complain: Complain): CompiledRu
     const path = ['rules', index];
     if (documents.has(rule.id)) complain([...path, 'id'], `two rules have the id "${rule.id}"`);
     const terms = termsOf(rule.approval, source.defaultApproval);
-    documents.set(rule.id, documentOf(source.raw, index, terms));
+    documents.set(rule.id, documentOf(own(source.raw, 'rules'), index, terms));
     const compiled = compileRule(rule, path, terms, source, complain);
     clauses.push(...compiled);
     checkExamples(rule, compiled, source.tools, path, complain);
   });
   return { clauses: clauses.toSorted(byStrength), documents };
-}
-
-function documentOf(raw: Json, index: number, terms: ApprovalTerms | null): Json {
-  const rules = own(raw, 'rules');
-  const written = Array.isArray(rules) ? (rules as readonly Json[])[index] : undefined;
-  return { written: written ?? null, approval: terms === null ? null : { ...terms, by: [...terms.by] } };
 }
 
 function compileRule(
@@ -104,6 +99,7 @@ function clauseOf(
     tool: tool === '*' ? '*' : tool.name,
     profiles: rule.profiles === undefined ? null : new Set(rule.profiles),
     matchers: compileMatchers(tool, rule[kind] ?? {}, [...path, kind], kind === 'deny' ? 'closes' : 'opens', complain),
+    spec: { matchers: rule[kind] ?? {}, except: excepts },
     except,
     why: rule.why ?? '',
     approval: kind === 'ask' ? approval : null,
@@ -140,16 +136,10 @@ function toolsOf(
   complain: Complain,
 ): readonly (ToolShape | '*')[] {
   const names = typeof rule.tool === 'string' ? [rule.tool] : rule.tool;
-  return names.flatMap((name): (ToolShape | '*')[] => {
-    if (name === '*') {
-      if (rule.allow !== undefined || rule.ask !== undefined)
-        complain([...path, 'tool'], 'only a denial may be for every tool ("*")');
-      return ['*'];
-    }
-    const tool = tools.find((candidate) => candidate.name === name);
-    if (tool !== undefined) return [tool];
-    const known = tools.map((candidate) => candidate.name);
-    complain([...path, 'tool'], `there is no tool "${name}"`, didYouMean(name, known) ?? `known: ${known.join(', ')}`);
-    return [];
+  return names.flatMap((name): readonly (ToolShape | '*')[] => {
+    if (name !== '*') return toolsNamed(name, [...path, 'tool'], tools, complain);
+    if (rule.allow !== undefined || rule.ask !== undefined)
+      complain([...path, 'tool'], 'only a denial may be for every tool ("*")');
+    return ['*'];
   });
 }

@@ -2,14 +2,19 @@
  * decideAction: what the policy says of an action. Pure and total.
  *
  * S2 whatever is absent or throws is denied. S3 deny > ask > allow > default deny; the order of rules never matters:
- * clauses come sorted by strength and rule id.
+ * clauses come sorted by strength and rule id. Limits and flows come after the rules and only make them stricter; so
+ * would another engine that stands beside this one (`stricter`).
  */
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { Standing } from '../domain/standing.ts';
-import { missOf } from './clauses.ts';
+import type { DecisionStanding } from '../domain/standing.ts';
+import type { GivenArguments } from './clauses.ts';
+import { givenArguments, missOf } from './clauses.ts';
+import { narrowByFlows } from './decide-flows.ts';
+import { overLimit } from './decide-limits.ts';
 import { nearestRule } from './nearest-rule.ts';
 import type { Clause, Policy } from './policy.ts';
+import { clauseKey } from './policy.ts';
 import type { ToolShape } from './tool-shape.ts';
 
 export interface ActionFacts {
@@ -17,7 +22,9 @@ export interface ActionFacts {
   readonly profile: string;
   /** Canonical. */
   readonly args: JsonObject;
-  readonly standing: Pick<Standing, 'actions'>;
+  /** SHA-256 of tool and canonical arguments: what `standing.same` counts by. */
+  readonly actionKey: string;
+  readonly standing: DecisionStanding;
 }
 
 export function decideAction(policy: Policy, facts: ActionFacts): Decision {
@@ -30,21 +37,28 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
     );
   }
   const byRule = decideByRules(policy, facts);
-  return byRule.kind === 'deny' ? byRule : (overLimit(policy, facts) ?? byRule);
+  if (byRule.kind === 'deny') return byRule;
+  const over = overLimit(policy, facts);
+  return over === undefined
+    ? narrowByFlows(policy, profile, facts.tool.name, facts.standing.labels, byRule)
+    : deny(null, over);
 }
 
 function decideByRules(policy: Policy, facts: ActionFacts): Decision {
   const clauses = clausesFor(policy, facts);
-  const matching: Clause[] = [];
-  for (const clause of clauses) {
-    try {
-      if (missOf(clause, facts.tool.arguments, facts.args) === null) matching.push(clause);
-    } catch {
-      return deny(clause.rule, `The rule "${clause.rule}" could not be applied, and what cannot be judged is denied.`);
+  let strongest: Clause | undefined;
+  let trying = 'input';
+  try {
+    const given = givenArguments(facts.tool.arguments, facts.args);
+    // All are tried, also after the first (and so strongest) that matches: one that throws makes a denial.
+    for (const clause of clauses) {
+      trying = clause.rule;
+      if (missOf(clause, given) === null) strongest ??= clause;
     }
+    return strongest === undefined ? defaultDenial(clauses, facts.tool, given) : decisionOf(strongest, clauses);
+  } catch {
+    return deny(trying, `The rule "${trying}" could not be applied, and what cannot be judged is denied.`);
   }
-  const strongest = matching[0];
-  return strongest === undefined ? defaultDenial(clauses, facts) : decisionOf(strongest, clauses);
 }
 
 function decisionOf({ rule, kind, approval, why: reason }: Clause, clauses: readonly Clause[]): Decision {
@@ -66,22 +80,12 @@ export function clausesFor(
   policy: Policy,
   { tool, profile }: Pick<ActionFacts, 'tool' | 'profile'>,
 ): readonly Clause[] {
-  return policy.clauses.filter(
-    (clause) => (clause.tool === tool.name || clause.tool === '*') && (clause.profiles?.has(profile) ?? true),
-  );
-}
-
-/** Denied when: the session has used the tool as often as the policy lets it, or the count is no number. */
-function overLimit(policy: Policy, { tool, standing }: ActionFacts): Decision | undefined {
-  const limit = Object.hasOwn(policy.limits.actions, tool.name) ? policy.limits.actions[tool.name] : undefined;
-  const spent = Object.hasOwn(standing.actions, tool.name) ? (standing.actions[tool.name] ?? 0) : 0;
-  if (limit === undefined || spent < limit) return undefined;
-  return deny(null, `A session may use ${tool.name} at most ${limit} times (limits.actions), and it has.`);
+  return policy.index.get(clauseKey(profile, tool.name)) ?? [];
 }
 
 /** Why no rule spoke, with the rule that came nearest and where it failed. */
-function defaultDenial(clauses: readonly Clause[], { tool, args }: ActionFacts): Decision {
-  const near = nearestRule(clauses, tool.arguments, args);
+function defaultDenial(clauses: readonly Clause[], tool: ToolShape, given: GivenArguments): Decision {
+  const near = nearestRule(clauses, given);
   if (near === null) return deny(null, `No rule of the policy allows ${tool.name}.`);
   const others = otherRules(clauses, near.rule);
   return deny(null, `No rule allows this. The nearest, "${near.rule}", fails at ${near.at}: ${near.why}.${others}`);
@@ -89,9 +93,12 @@ function defaultDenial(clauses: readonly Clause[], { tool, args }: ActionFacts):
 
 /** What else the agent or a person could look at. */
 function otherRules(clauses: readonly Clause[], rule: string): string {
-  const open = clauses.filter((clause) => clause.kind !== 'deny' && clause.rule !== rule).map((clause) => clause.rule);
-  const names = [...new Set(open)].toSorted().slice(0, 5);
-  return names.length === 0 ? '' : ` Other rules that open this tool: ${names.join(', ')}.`;
+  const names = new Set<string>();
+  for (const clause of clauses) {
+    if (clause.kind !== 'deny' && clause.rule !== rule) names.add(clause.rule);
+  }
+  if (names.size === 0) return '';
+  return ` Other rules that open this tool: ${[...names].toSorted().slice(0, 5).join(', ')}.`;
 }
 
 function deny(rule: string | null, why: string): Decision & { readonly kind: 'deny' } {

@@ -1,6 +1,7 @@
 /** explainAction: the decision, and what each rule that speaks of the tool made of the action. Pure and total. */
 import type { Decision } from '../domain/decision.ts';
-import { missOf } from './clauses.ts';
+import type { GivenArguments } from './clauses.ts';
+import { givenArguments, missOf } from './clauses.ts';
 import type { ActionFacts } from './decide-action.ts';
 import { clausesFor, decideAction } from './decide-action.ts';
 import type { NearestRule } from './nearest-rule.ts';
@@ -33,15 +34,16 @@ export function explainAction(policy: Policy, facts: ActionFacts): Explanation {
     return { decision, findings: [], nearest: null };
   }
   const clauses = clausesFor(policy, facts);
-  const findings = clauses.map((clause) => findingOf(clause, facts));
+  const given = givenArguments(facts.tool.arguments, facts.args);
+  const findings = clauses.map((clause) => findingOf(clause, given));
   const silent = findings.every(({ kind }) => kind === 'fails');
-  return { decision, findings, nearest: silent ? nearestRule(clauses, facts.tool.arguments, facts.args) : null };
+  return { decision, findings, nearest: silent ? nearestRule(clauses, given) : null };
 }
 
-function findingOf(clause: Clause, { tool, args }: ActionFacts): Finding {
+function findingOf(clause: Clause, given: GivenArguments): Finding {
   const { rule, kind: part } = clause;
   try {
-    const miss = missOf(clause, tool.arguments, args);
+    const miss = missOf(clause, given);
     return miss === null ? { kind: 'matches', rule, part } : { kind: 'fails', rule, part, ...miss };
   } catch {
     return { kind: 'cannotBeApplied', rule, part };

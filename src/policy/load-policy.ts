@@ -1,14 +1,19 @@
 /** From the text of a policy file to a policy, or to everything that is wrong with it. A file that fails does not load. */
 import type { Json } from '../domain/json.ts';
-import { DEFAULT_LIMITS } from '../domain/limits.ts';
-import type { Limits } from '../domain/limits.ts';
 import { termsOf } from './approval-terms.ts';
+import { compileFlows } from './compile-flows.ts';
+import { compileLimits } from './compile-limits.ts';
+import { compileProfiles } from './compile-profiles.ts';
 import { compileRules } from './compile-rules.ts';
+import { compileTests } from './compile-tests.ts';
+import { POLICY_KEYS } from './key-words.ts';
 import type { Complain } from './matchers/matcher.ts';
-import type { Policy, Profile } from './policy.ts';
-import { KNOWN_KEYS, NOT_BUILT_YET, PolicySchema } from './policy-schema.ts';
+import type { Clause, Policy, Profile } from './policy.ts';
+import { appliesTo, clauseKey } from './policy.ts';
+import { PolicySchema } from './policy-schema.ts';
 import type { PolicyProblem } from './problem.ts';
 import { didYouMean } from './problem.ts';
+import { runPolicyTest } from './run-policy-test.ts';
 import { collectProblems, complainOfIssues } from './schema-issues.ts';
 import type { ToolShape } from './tool-shape.ts';
 import { readYaml } from './yaml-source.ts';
@@ -20,29 +25,25 @@ export type PolicyReading =
   | { readonly kind: 'policy'; readonly policy: Policy }
   | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
 
-/** Reads a policy file for a deployment with these tools. Total. */
+/** Reads a policy file for a deployment with these tools, and runs its examples and tests. Total. */
 export function parsePolicy(text: string, tools: readonly ToolShape[]): PolicyReading {
   const source = readYaml(text);
   if (source.kind === 'broken') return source;
   const { problems, complain } = collectProblems(source);
   const parsed = PolicySchema.safeParse(source.value);
   if (!parsed.success) {
-    complainOfIssues(parsed.error.issues, { known: KNOWN_KEYS, notBuiltYet: NOT_BUILT_YET }, complain);
+    complainOfIssues(parsed.error.issues, POLICY_KEYS, complain);
     return { kind: 'broken', problems };
   }
   const policy = build(parsed.data, source.value, tools, complain);
+  if (problems.length === 0) complainOfTests(policy, tools, complain);
   return problems.length === 0 ? { kind: 'policy', policy } : { kind: 'broken', problems };
 }
 
 function build(file: PolicySchema, raw: Json, tools: readonly ToolShape[], complain: Complain): Policy {
-  const profiles = new Map<string, Profile>(
-    Object.entries(file.profiles).map(([name, { grant, startable }]) => [
-      name,
-      { name, grant: new Set(grant), startable: startable ?? false },
-    ]),
-  );
-  const { defaultProfile } = file;
-  if (defaultProfile !== undefined && profiles.get(defaultProfile)?.startable !== true) {
+  const profiles = compileProfiles(file.profiles, complain);
+  const defaultProfile = file.defaultProfile ?? null;
+  if (defaultProfile !== null && profiles.get(defaultProfile)?.startable !== true) {
     complain(
       ['defaultProfile'],
       `"${defaultProfile}" is not a startable profile`,
@@ -50,30 +51,46 @@ function build(file: PolicySchema, raw: Json, tools: readonly ToolShape[], compl
     );
   }
   const defaultApproval = termsOf(file.approval, null);
-  const { clauses, documents } = compileRules({ file, raw, tools, profiles, defaultApproval }, complain);
+  const rules = compileRules({ file, raw, tools, profiles, defaultApproval }, complain);
+  const taken = new Set(rules.documents.keys());
+  const flows = compileFlows({ file, raw, tools, profiles, defaultApproval, taken }, complain);
+  const { limits, actionLimits } = compileLimits(file.limits, tools, complain);
   return {
     profiles,
-    defaultProfile: defaultProfile ?? null,
-    clauses,
-    documents,
+    defaultProfile,
+    clauses: rules.clauses,
+    index: indexOf(rules.clauses, profiles, tools),
+    flows: flows.flows,
+    labels: flows.labels,
+    documents: new Map([...rules.documents, ...flows.documents]),
     defaultApproval,
-    limits: limitsOf(file.limits, tools, complain),
+    limits,
+    actionLimits,
+    prices: new Map(Object.entries(file.prices ?? {})),
+    tests: compileTests(file, { tools, profiles, defaultProfile, sums: actionLimits.sums }, complain),
   };
 }
 
-function limitsOf(limits: PolicySchema['limits'], tools: readonly ToolShape[], complain: Complain): Limits {
-  const names = tools.map(({ name }) => name);
-  for (const tool of Object.keys(limits?.actions ?? {})) {
-    if (!names.includes(tool))
-      complain(['limits', 'actions', tool], `there is no tool "${tool}"`, didYouMean(tool, names));
+/** The clauses in their order, by profile and tool: a decision looks at no other. */
+function indexOf(
+  clauses: readonly Clause[],
+  profiles: ReadonlyMap<string, Profile>,
+  tools: readonly ToolShape[],
+): ReadonlyMap<string, readonly Clause[]> {
+  const index = new Map<string, readonly Clause[]>();
+  for (const profile of profiles.values()) {
+    const applying = clauses.filter((clause) => appliesTo(clause.profiles, profile));
+    for (const { name } of tools) {
+      const found = applying.filter(({ tool }) => tool === name || tool === '*');
+      index.set(clauseKey(profile.name, name), found);
+    }
   }
-  if (limits === undefined) return DEFAULT_LIMITS;
-  return {
-    turns: limits.turns ?? DEFAULT_LIMITS.turns,
-    tokens: limits.tokens ?? DEFAULT_LIMITS.tokens,
-    wallTimeMs: limits.wallTime ?? DEFAULT_LIMITS.wallTimeMs,
-    asks: limits.asks ?? DEFAULT_LIMITS.asks,
-    asksPending: limits.asksPending ?? DEFAULT_LIMITS.asksPending,
-    actions: limits.actions ?? {},
-  };
+  return index;
+}
+
+function complainOfTests({ tests, ...policy }: Policy, tools: readonly ToolShape[], complain: Complain): void {
+  tests.forEach((test, index) => {
+    const { failure } = runPolicyTest({ ...policy, tests }, test, tools);
+    if (failure !== null) complain(['tests', index], `the test "${test.name}" fails: ${failure}`);
+  });
 }

@@ -1,7 +1,6 @@
 /** The rule that came nearest to letting an action through, and the argument at which it failed. */
-import type { JsonObject } from '../domain/json.ts';
+import type { GivenArguments } from './clauses.ts';
 import { failedMatchers, missOf } from './clauses.ts';
-import type { ArgumentShapes } from './kinds/argument.ts';
 import type { Clause } from './policy.ts';
 
 export interface NearestRule {
@@ -15,14 +14,18 @@ export interface NearestRule {
  * Of the clauses that allow or ask and do not match: the one of whose matchers the fewest fail, then the one of which
  * the most hold, then in the order given. Null if there is none.
  */
-export function nearestRule(clauses: readonly Clause[], shapes: ArgumentShapes, args: JsonObject): NearestRule | null {
-  const near = clauses
-    .filter(({ kind }) => kind !== 'deny')
-    .flatMap((clause) => {
-      const miss = missOf(clause, shapes, args);
-      const failed = failedMatchers(clause, args);
-      return miss === null ? [] : [{ rule: clause.rule, miss, failed, held: clause.matchers.size - failed }];
-    })
-    .toSorted((a, b) => a.failed - b.failed || b.held - a.held)[0];
-  return near === undefined ? null : { rule: near.rule, at: near.miss.at, why: near.miss.why };
+export function nearestRule(clauses: readonly Clause[], given: GivenArguments): NearestRule | null {
+  let nearest: Clause | undefined;
+  let best = { failed: Infinity, held: 0 };
+  for (const clause of clauses) {
+    if (clause.kind === 'deny') continue;
+    const failed = failedMatchers(clause, given);
+    const held = clause.matchers.size - failed;
+    const nearer = failed < best.failed || (failed === best.failed && held > best.held);
+    if (!nearer || missOf(clause, given) === null) continue;
+    nearest = clause;
+    best = { failed, held };
+  }
+  const miss = nearest === undefined ? null : missOf(nearest, given);
+  return nearest === undefined || miss === null ? null : { rule: nearest.rule, at: miss.at, why: miss.why };
 }

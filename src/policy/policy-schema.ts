@@ -40,76 +40,112 @@ export type RuleSchema = z.output<typeof RuleSchema>;
 
 const Count = z.number().int().nonnegative();
 
+/** What happens when a limit is met; to ask, or to count by the day, comes later. */
+const AtLimit = {
+  atLimit: z.literal('deny', '"atLimit: ask" is not built yet; "deny" is what a limit does').optional(),
+  per: z.literal('session', 'limits per day are not built yet; a limit counts one session').optional(),
+};
+const ToolNames = z.union([z.string(), z.array(z.string()).min(1)]);
+const CountLimit = z.union([Count, z.strictObject({ max: Count, ...AtLimit })]);
+
+/** At most so much of a money or number argument, over all actions of a session. */
+const SumLimit = z.strictObject({
+  id: Name,
+  tool: ToolNames,
+  argument: z.string().min(1).max(100),
+  max: z.union([z.string().max(40), z.number().nonnegative()]),
+  ...AtLimit,
+});
+
+const Usd = z
+  .string()
+  .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,4})? USD$/, 'a cost is an amount in US dollars, like 5.00 USD')
+  .transform((text) => Number(text.slice(0, -' USD'.length)));
+
+const Limits = z.strictObject({
+  turns: Count.optional(),
+  tokens: Count.optional(),
+  cost: Usd.optional(),
+  wallTime: DurationText.optional(),
+  asks: Count.max(20, 'asks may only be lowered from 20').optional(),
+  asksPending: Count.max(5, 'asksPending may only be lowered from 5').optional(),
+  actions: z.record(z.string(), CountLimit).optional(),
+  sameAction: z.record(z.string(), CountLimit).optional(),
+  sums: z.array(SumLimit).max(100).optional(),
+});
+
+const Label = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a label has lower-case letters, digits and hyphens');
+
+export const FlowRuleSchema = z.strictObject({
+  id: Name,
+  when: z.array(Label).min(1),
+  tool: ToolNames,
+  profiles: z.array(Name).min(1).optional(),
+  then: z.enum(['ask', 'deny'], '"then" is ask or deny'),
+  why: Words.optional(),
+  approval: Approval.optional(),
+});
+export type FlowRuleSchema = z.output<typeof FlowRuleSchema>;
+
+const Flows = z.strictObject({
+  labels: z.record(Label, z.array(z.string()).min(1)).optional(),
+  rules: z.array(FlowRuleSchema).max(200),
+});
+
+const DECISIONS = ['allow', 'ask', 'deny'] as const;
+
+export const PolicyTestSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  profile: Name.optional(),
+  call: z.strictObject({ tool: z.string(), input: z.record(z.string(), z.json()) }),
+  seen: z.array(Label).optional(),
+  spent: z
+    .strictObject({
+      actions: z.record(z.string(), Count).optional(),
+      sameAction: Count.optional(),
+      sums: z.record(Name, z.union([z.string().max(40), z.number()])).optional(),
+    })
+    .optional(),
+  expect: z.union([
+    z.enum(DECISIONS, '"expect" is allow, ask or deny, or one of them with the rule, like { ask: mail-known }'),
+    z.strictObject({ allow: Name }),
+    z.strictObject({ ask: Name }),
+    z.strictObject({ deny: Name }),
+  ]),
+});
+export type PolicyTestSchema = z.output<typeof PolicyTestSchema>;
+
+const Price = z.number().nonnegative().max(10_000);
+
+/** US dollars per million tokens, for models that the table of this version does not know or has otherwise. */
+const Prices = z.strictObject({
+  asOf: z.iso.date('"asOf" is the day the prices are of, like 2026-11-01'),
+  input: Price,
+  cacheWrite: Price,
+  cacheRead: Price,
+  output: Price,
+});
+
 export const PolicySchema = z.strictObject({
   $schema: z.string().optional(),
   version: z.literal(1, 'this version of countersign reads policy version 1'),
-  profiles: z.record(Name, z.strictObject({ grant: z.array(z.enum(PERMISSIONS)), startable: z.boolean().optional() })),
+  profiles: z.record(
+    Name,
+    z.strictObject({
+      grant: z.array(z.enum(PERMISSIONS)).optional(),
+      extends: Name.optional(),
+      within: Name.optional(),
+      startable: z.boolean().optional(),
+    }),
+  ),
   rules: z.array(RuleSchema).max(1000),
   approval: Approval.optional(),
   defaultProfile: Name.optional(),
-  limits: z
-    .strictObject({
-      turns: Count.optional(),
-      tokens: Count.optional(),
-      wallTime: DurationText.optional(),
-      asks: Count.max(20, 'asks may only be lowered from 20').optional(),
-      asksPending: Count.max(5, 'asksPending may only be lowered from 5').optional(),
-      actions: z.record(z.string(), Count).optional(),
-    })
-    .optional(),
+  limits: Limits.optional(),
+  prices: z.record(z.string().min(1).max(100), Prices).optional(),
+  flows: Flows.optional(),
+  tests: z.array(PolicyTestSchema).max(1000).optional(),
 });
 export type PolicySchema = z.output<typeof PolicySchema>;
-
-/** Keys that the language will have; used now, they are refused with that reason. */
-export const NOT_BUILT_YET: ReadonlySet<string> = new Set([
-  'extends',
-  'within',
-  'tests',
-  'flows',
-  'grants',
-  'remind',
-  'escalate',
-  'editable',
-  'sums',
-  'sum',
-  'atLimit',
-  'cost',
-  'per',
-  'remember',
-  'preview',
-  'shadow',
-  'repeat',
-  'labels',
-  'budgets',
-]);
-
-/** Every key of the file, for suggestions. */
-export const KNOWN_KEYS: readonly string[] = [
-  'version',
-  'profiles',
-  'rules',
-  'approval',
-  'defaultProfile',
-  'limits',
-  'grant',
-  'startable',
-  'id',
-  'tool',
-  'allow',
-  'ask',
-  'deny',
-  'except',
-  'why',
-  'examples',
-  'match',
-  'noMatch',
-  'by',
-  'expires',
-  'quorum',
-  'turns',
-  'tokens',
-  'wallTime',
-  'asks',
-  'asksPending',
-  'actions',
-];
+/** The file as it is written: what the typed twin emits and editors complete. */
+export type PolicyDocument = z.input<typeof PolicySchema>;

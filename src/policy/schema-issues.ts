@@ -35,7 +35,27 @@ function complainOf(issue: z.core.$ZodIssue, words: KeyWords, complain: Complain
     for (const key of issue.keys.slice(0, MAX_PROBLEMS)) complainOfKey([...path, key], key, words, complain);
   } else if (issue.code === 'invalid_type' && path.length === 0) {
     complain(path, 'the file must be a map that begins with "version: 1"');
-  } else complain(path, messageOf(issue), wantsText(issue) ? 'put it in quotes' : undefined);
+  } else if (issue.code === 'invalid_union') complainOfUnion(issue, path, words, complain);
+  else complain(path, messageOf(issue), wantsText(issue) ? 'put it in quotes' : undefined);
+}
+
+/** Of several forms, the one that was meant: the first that got further than the type of the whole. */
+function complainOfUnion(
+  issue: z.core.$ZodIssue & { readonly code: 'invalid_union' },
+  path: Path,
+  words: KeyWords,
+  complain: Complain,
+): void {
+  const meant = issue.errors.find(([first]) => first !== undefined && !isOfTheWhole(first));
+  if (meant === undefined) {
+    complain(path, messageOf(issue));
+    return;
+  }
+  for (const inner of meant) complainOf({ ...inner, path: [...path, ...inner.path] }, words, complain);
+}
+
+function isOfTheWhole(issue: z.core.$ZodIssue): boolean {
+  return issue.path.length === 0 && issue.code === 'invalid_type';
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {

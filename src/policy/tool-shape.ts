@@ -7,4 +7,6 @@ export interface ToolShape {
   readonly description?: string;
   readonly permission: Permission;
   readonly arguments: ArgumentShapes;
+  /** What its results are marked with (`untrusted`, `private`), for rules about flows. */
+  readonly labels?: readonly string[];
 }

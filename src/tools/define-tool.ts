@@ -5,6 +5,8 @@ import type { Permission } from '../domain/permission.ts';
 import type { PreviewPart } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
 import type { ArgumentMap, ArgumentsOf } from '../policy/kinds/argument.ts';
+import type { ParsedArguments } from '../policy/parse-arguments.ts';
+import { argumentsSchema, parseArguments } from '../policy/parse-arguments.ts';
 import type { PortName, WorldPorts } from './ports.ts';
 
 /** `read`: a stale late repeat is harmless. `once`: everything else. */
@@ -33,7 +35,7 @@ export type Preparation<Material> =
 
 /** What `perform` did. `notPerformed` only where surely nothing happened. */
 export type Performance =
-  | { readonly kind: 'done'; readonly text: string; readonly evidence: JsonObject; readonly labels?: readonly string[] }
+  | { readonly kind: 'done'; readonly text: string; readonly evidence: JsonObject }
   | { readonly kind: 'failed'; readonly text: string }
   | { readonly kind: 'notPerformed'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
@@ -49,6 +51,8 @@ export interface ToolDefinition<A extends ArgumentMap, P extends PortName, Mater
   readonly role: Exclude<Role, 'workflow' | 'model'>;
   readonly arguments: A;
   readonly needs: readonly P[];
+  /** What its results are marked with: `untrusted` for what strangers write, `private` for what must not get out. */
+  readonly labels: readonly string[];
   /** Start-to-close of one attempt, in ms. */
   readonly timeoutMs: number;
   /** Where it depends on the arguments: a function of them. */
@@ -64,9 +68,6 @@ export interface ToolDefinition<A extends ArgumentMap, P extends PortName, Mater
   readonly perform: (material: Material, ports: Pick<WorldPorts, P>, signal: AbortSignal) => Promise<Performance>;
 }
 
-export type ParsedArguments =
-  { readonly kind: 'parsed'; readonly args: JsonObject } | { readonly kind: 'invalid'; readonly why: string };
-
 /** A tool whose own types are closed over, so that tools can stand in one list. */
 export interface Tool {
   readonly name: string;
@@ -75,6 +76,7 @@ export interface Tool {
   readonly role: Exclude<Role, 'workflow' | 'model'>;
   readonly arguments: ArgumentMap;
   readonly needs: readonly PortName[];
+  readonly labels: readonly string[];
   readonly timeoutMs: number;
   /** True if no arguments make it act: its attempts may be more. */
   readonly onlyReads: boolean;
@@ -112,8 +114,7 @@ export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
       `"${definition.name}" cannot name a tool: use snake_case, at most 64 characters, no reserved name.`,
     );
   }
-  const shape = Object.fromEntries(Object.entries(definition.arguments).map(([key, one]) => [key, one.schema]));
-  const schema = z.strictObject(shape);
+  const schema = argumentsSchema(definition.arguments);
   // The one cast from parsed JSON to the tool's own argument type: `schema` is built from the same map.
   const typed = (args: JsonObject): ArgumentsOf<A> => args as unknown as ArgumentsOf<A>;
   return {
@@ -123,10 +124,11 @@ export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
     role: definition.role,
     arguments: definition.arguments,
     needs: definition.needs,
+    labels: definition.labels,
     timeoutMs: definition.timeoutMs,
     onlyReads: definition.effect === 'read',
     inputSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonObject,
-    parse: (input) => parseWith(schema, input),
+    parse: (input) => parseArguments(schema, input),
     open: (args, ports) => ({
       effect: typeof definition.effect === 'function' ? definition.effect(typed(args)) : definition.effect,
       summary: definition.summary(typed(args)),
@@ -138,15 +140,4 @@ export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
       },
     }),
   };
-}
-
-function parseWith(schema: z.ZodType, input: unknown): ParsedArguments {
-  const result = schema.safeParse(input);
-  if (result.success) return { kind: 'parsed', args: withoutUndefined(result.data) };
-  const why = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
-  return { kind: 'invalid', why: why.slice(0, 2000) };
-}
-
-function withoutUndefined(data: unknown): JsonObject {
-  return Object.fromEntries(Object.entries(data as JsonObject).filter(([, value]) => value !== undefined));
 }

@@ -13,6 +13,7 @@ export const deleteFiles = defineTool({
   role: 'files',
   arguments: { paths: listOf(path, 50, 'files, relative to the workspace') },
   needs: ['files'],
+  labels: [],
   timeoutMs: 60_000,
   effect: 'once',
   summary: ({ paths }) => paths.join(', '),

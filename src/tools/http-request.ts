@@ -20,6 +20,7 @@ export const httpRequest = defineTool({
     body: optional(one(text({ maxLength: 50_000, multiline: true }), 'the body, as text')),
   },
   needs: ['http'],
+  labels: ['untrusted'],
   timeoutMs: 45_000,
   effect: ({ method }) => effectOf(method),
   summary: (args) => `${args.method} ${args.url}`,
@@ -75,6 +76,5 @@ function answered({ status, headers: told, body, bytes }: HttpAnswer): Performan
     kind: 'done',
     text: [`HTTP ${status}`, ...lines, '', body].join('\n'),
     evidence: { status, bytes },
-    labels: ['untrusted'],
   };
 }

@@ -12,6 +12,7 @@ export const listFiles = defineTool({
   role: 'files',
   arguments: { path: one(path, 'folder, relative to the workspace, e.g. "notes"') },
   needs: ['files'],
+  labels: ['private'],
   timeoutMs: 20_000,
   effect: 'read',
   summary: (args) => args.path,
@@ -28,7 +29,6 @@ export const listFiles = defineTool({
       kind: 'done',
       text: listed.entries.length === 0 ? `${folder} is empty.` : listed.entries.map(lineOf).join('\n'),
       evidence: { entries: listed.entries.length },
-      labels: ['private'],
     };
   },
 });

@@ -13,6 +13,7 @@ export const readFile = defineTool({
   role: 'files',
   arguments: { path: one(path, 'file, relative to the workspace, e.g. "notes/plan.md"') },
   needs: ['files'],
+  labels: ['private'],
   timeoutMs: 20_000,
   effect: 'read',
   summary: (args) => args.path,
@@ -33,6 +34,6 @@ export const readFile = defineTool({
     const text = decodeText(file.bytes);
     const evidence = { sha256: file.sha256, size: file.size };
     const shown = text ?? `(not text: ${file.size} bytes, SHA-256 ${file.sha256})`;
-    return { kind: 'done', text: shown === '' ? '(the file is empty)' : shown, evidence, labels: ['private'] };
+    return { kind: 'done', text: shown === '' ? '(the file is empty)' : shown, evidence };
   },
 });

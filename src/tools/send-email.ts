@@ -26,6 +26,7 @@ export const sendEmail = defineTool({
     body: free(one(text({ maxLength: 50_000, multiline: true }), 'plain text')),
   },
   needs: ['mailer'],
+  labels: [],
   timeoutMs: 90_000,
   effect: 'once',
   summary: ({ to, cc = [], bcc = [] }) => [...to, ...cc, ...bcc].join(', '),

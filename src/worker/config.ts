@@ -23,6 +23,11 @@ const Shared = z.object({
 const Law = z.object({
   COUNTERSIGN_POLICY: z.string().min(1),
   COUNTERSIGN_APPROVERS: z.string().min(1),
+  /** Tried beside the policy in force; where it decides otherwise, that is recorded. */
+  COUNTERSIGN_CANDIDATE_POLICY: z
+    .string()
+    .optional()
+    .transform((file) => (file === '' ? undefined : file)),
   COUNTERSIGN_DEMO: Flag.default(false),
 });
 
@@ -106,7 +111,8 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
 /** Refused when policy or approver directory lie in the workspace, whatever links lead there (S12). */
 function keepLeashOutside(workspace: string, law: z.output<typeof Law>): void {
   const root = realpathOf(workspace);
-  for (const path of [law.COUNTERSIGN_POLICY, law.COUNTERSIGN_APPROVERS]) {
+  const { COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, COUNTERSIGN_CANDIDATE_POLICY: candidate } = law;
+  for (const path of [COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, ...(candidate === undefined ? [] : [candidate])]) {
     // The first step of the way there: not up, so it lies beneath. A folder may be named "..x".
     const [first] = relative(root, realpathOf(path)).split(sep);
     if (first !== '..') {

@@ -30,6 +30,7 @@ export function buildParts(config: WorkerConfig, { namespace, searchAttributes }
     approversFile: law.COUNTERSIGN_APPROVERS,
     tools,
     acceptDemoApprovers: law.COUNTERSIGN_DEMO,
+    candidateFile: law.COUNTERSIGN_CANDIDATE_POLICY,
   });
   return {
     tools,
@@ -40,6 +41,7 @@ export function buildParts(config: WorkerConfig, { namespace, searchAttributes }
       defaultModel: shared.COUNTERSIGN_MODEL,
       heartbeatTimeoutMs: shared.COUNTERSIGN_HEARTBEAT_MS,
       searchAttributes,
+      now: () => new Date(),
     }),
     guard: {
       namespace,

@@ -29,6 +29,8 @@ export interface Action {
   readonly record: ActionRecord;
   readonly tool: OfferedTool;
   readonly input: JsonObject;
+  /** Called when the guard has judged it for the first time: what it spends is known from then on. */
+  readonly onJudged: () => void;
 }
 
 /** Follows one action to its outcome. Never throws; a cancelled session ends it as denied. */
@@ -47,6 +49,7 @@ async function untilSettled(action: Action): Promise<Outcome> {
   for (let pass = 1; ; pass += 1) {
     const verdicts = [...accepted, ...batch.map(({ received }) => received)];
     const result = await runPass(action, pass, ticket?.request, verdicts);
+    noteJudged(action, result);
     switch (result.kind) {
       case 'done':
       case 'denied':
@@ -75,6 +78,14 @@ async function untilSettled(action: Action): Promise<Outcome> {
     if (next.kind !== 'verdicts') return closeUnanswered(action, ticket, next.kind);
     batch = next.batch;
   }
+}
+
+function noteJudged({ record, onJudged }: Action, result: GuardResult): void {
+  if (result.kind !== 'waiting') {
+    record.actionKey = result.actionKey ?? record.actionKey;
+    record.spends = result.spends ?? record.spends;
+  }
+  onJudged();
 }
 
 async function runPass(

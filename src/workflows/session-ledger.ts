@@ -3,7 +3,8 @@ import { upsertSearchAttributes } from '@temporalio/workflow';
 import { isRecord } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { OpenedSession, SessionEnd, Thought } from '../domain/session.ts';
+import { costOf, undatedModel } from '../domain/model-price.ts';
+import type { OpenedSession, SessionCost, SessionEnd, Thought } from '../domain/session.ts';
 import type { SessionPhase, SessionState } from '../domain/session-state.ts';
 import { withinBytes } from '../domain/text-size.ts';
 import type { Standing } from '../domain/standing.ts';
@@ -18,6 +19,11 @@ export interface ActionRecord {
   readonly turn: number;
   readonly tool: string;
   readonly summary: string;
+  /** Labels of all results that the model had seen when it proposed the action. */
+  readonly seen: readonly string[];
+  /** As the guard told them; until then nothing is counted of it. */
+  actionKey: string | null;
+  spends: Readonly<Record<string, number>>;
   progress: 'running' | 'waiting' | 'ended';
   outcome: Outcome | undefined;
 }
@@ -29,6 +35,8 @@ export interface Ledger {
   end: SessionEnd | undefined;
   turns: number;
   tokens: number;
+  /** US dollars; null once some of it is not known. */
+  costUsd: number | null;
   lastWords: string;
   readonly messages: Message[];
   readonly actions: ActionRecord[];
@@ -45,6 +53,7 @@ export function createLedger(board: ApprovalBoard): Ledger {
     end: undefined,
     turns: 0,
     tokens: 0,
+    costUsd: 0,
     lastWords: '',
     messages: [],
     actions: [],
@@ -53,12 +62,15 @@ export function createLedger(board: ApprovalBoard): Ledger {
   };
 }
 
-export function addAction(ledger: Ledger, tool: string, summary: string): ActionRecord {
+export function addAction(ledger: Ledger, tool: string, summary: string, seen: readonly string[]): ActionRecord {
   const record: ActionRecord = {
     callId: `c${ledger.actions.length + 1}`,
     turn: ledger.turns,
     tool,
     summary,
+    seen,
+    actionKey: null,
+    spends: {},
     progress: 'running',
     outcome: undefined,
   };
@@ -69,27 +81,47 @@ export function addAction(ledger: Ledger, tool: string, summary: string): Action
 export function addThought(ledger: Ledger, thought: Thought): void {
   ledger.messages.push({ role: 'assistant', content: thought.content });
   ledger.tokens += thought.usage.inputTokens + thought.usage.outputTokens;
+  const { price, model } = ledger.opened ?? {};
+  // Another model than the one that was priced: what it costs is not known.
+  const known = price !== undefined && undatedModel(thought.model) === undatedModel(model ?? '');
+  ledger.costUsd = known && ledger.costUsd !== null ? ledger.costUsd + costOf(price, thought.usage) : null;
+}
+
+export function costOfSession({ costUsd, opened }: Ledger): SessionCost {
+  if (costUsd === null || opened?.price === undefined) return 'unknown';
+  return { usd: Math.round(costUsd * 1e6) / 1e6, pricesOf: opened.price.asOf };
+}
+
+/** Labels of all results so far. */
+export function labelsSeen({ actions }: Ledger): readonly string[] {
+  return distinct(actions.flatMap(({ outcome }) => outcome?.labels ?? []));
 }
 
 /** What the session had spent when `record` was (or is again) scheduled: earlier calls count as done until they end. */
 export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
   const others = ledger.actions.filter((other) => other !== record);
   const earlier = ledger.actions.slice(0, ledger.actions.indexOf(record));
-  const actions = new Map<string, number>();
-  for (const { tool, outcome } of earlier) {
-    // What failed may have reached the world all the same.
-    if (outcome?.kind === 'denied') continue;
-    actions.set(tool, (actions.get(tool) ?? 0) + 1);
-  }
+  // What failed may have reached the world all the same; what waits for a person is reserved.
+  const begun = earlier.filter(({ outcome }) => outcome?.kind !== 'denied');
+  const counts = ledger.opened?.tools.find(({ name }) => name === record.tool)?.countsSame === true;
+  const same = begun.flatMap(({ tool, actionKey }) => (tool === record.tool ? (actionKey ?? []) : []));
   const unknown = others.filter(({ outcome }) => outcome?.kind === 'unknown');
   return {
     ...NOTHING_SPENT,
-    actions: Object.fromEntries(actions),
+    actions: totals(begun.map(({ tool }) => [tool, 1])),
+    sums: totals(begun.flatMap(({ spends }) => Object.entries(spends))),
+    same: counts ? totals(same.map((key) => [key, 1])) : null,
     unknown: distinct(unknown.flatMap(({ outcome }) => outcome?.actionKey ?? [])),
     unknownTools: distinct(unknown.filter(({ outcome }) => outcome?.actionKey === null).map(({ tool }) => tool)),
     denied: distinct(others.flatMap(({ outcome }) => (deniedByPerson(outcome) ? (outcome?.actionKey ?? []) : []))),
-    labels: distinct(others.flatMap(({ outcome }) => (outcome?.kind === 'done' ? (outcome.labels ?? []) : []))),
+    labels: record.seen,
   };
+}
+
+function totals(entries: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>();
+  for (const [key, value] of entries) sums.set(key, (sums.get(key) ?? 0) + value);
+  return Object.fromEntries(sums);
 }
 
 function deniedByPerson(outcome: Outcome | undefined): boolean {
@@ -114,6 +146,8 @@ export function stateOf(ledger: Ledger): SessionState {
     end: ledger.end ?? null,
     turns: ledger.turns,
     tokens: ledger.tokens,
+    cost: costOfSession(ledger),
+    labels: labelsSeen(ledger),
     actions: ledger.actions.map(({ callId, tool, summary, progress, outcome }) => ({
       callId,
       tool,

@@ -22,7 +22,7 @@ import { decideApprovalSignal, decideApprovalUpdate, stateQuery, transcriptQuery
 import { openSession, whyFailed } from './model-activities.ts';
 import { tellPeople } from './narration.ts';
 import type { Ledger } from './session-ledger.ts';
-import { createLedger, stateOf, tellVisibility, transcriptPage } from './session-ledger.ts';
+import { costOfSession, createLedger, stateOf, tellVisibility, transcriptPage } from './session-ledger.ts';
 import { converse, runScript } from './turns.ts';
 
 export async function agentSession(start: unknown): Promise<SessionResult> {
@@ -111,7 +111,7 @@ async function finish(ledger: Ledger, { end, why }: Ending): Promise<SessionResu
     ...(why === undefined ? {} : { why }),
     turns: ledger.turns,
     tokens: ledger.tokens,
-    cost: 'unknown',
+    cost: costOfSession(ledger),
     actions: ledger.actions.map(({ callId, tool, outcome }) => ({ callId, tool, outcome: outcome?.kind ?? 'unknown' })),
   };
 }

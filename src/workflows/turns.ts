@@ -14,7 +14,7 @@ import { think, whyFailed } from './model-activities.ts';
 import { summaryLine } from './narration.ts';
 import { deniedHere, performAction } from './perform-action.ts';
 import type { ActionRecord, Ledger } from './session-ledger.ts';
-import { addAction, addThought, particularsOf, standingOf } from './session-ledger.ts';
+import { addAction, addThought, labelsSeen, particularsOf, standingOf } from './session-ledger.ts';
 
 /** Of all results of one turn; a query carries 2 MB. */
 const MAX_MESSAGE_BYTES = 1_200_000;
@@ -39,8 +39,8 @@ export async function converse(ledger: Ledger, opened: OpenedSession): Promise<E
       case 'thinkOn':
         break;
       case 'act': {
-        const tokens = tokensMet(ledger, opened);
-        if (tokens !== undefined) return { end: 'limit', why: `${tokens} The last tool calls were not run.` };
+        const spent = spentMet(ledger, opened);
+        if (spent !== undefined) return { end: 'limit', why: `${spent} The last tool calls were not run.` };
         await actOn(ledger, opened, next.calls);
         break;
       }
@@ -110,14 +110,29 @@ async function actSideBySide(
 ): Promise<readonly Outcome[]> {
   ledger.phase = 'acting';
   const tools = new Map(opened.tools.map((tool) => [tool.name, tool]));
-  const records = calls.map(({ name, input }) => addAction(ledger, name, summaryLine(particularsOf(input))));
+  const seen = labelsSeen(ledger);
+  const records = calls.map(({ name, input }) => addAction(ledger, name, summaryLine(particularsOf(input)), seen));
+  let judged: Promise<void> = Promise.resolve();
   const running = calls.map(async ({ name, input }, position) => {
     const record = records[position];
     if (record === undefined) return deniedHere('The call was not recorded.');
     const tool = tools.get(name);
-    const why = tool === undefined ? notOffered(name, opened) : countMet(ledger, opened, record);
-    if (tool === undefined || why !== undefined) return end(record, deniedHere(why ?? notOffered(name, opened)));
-    return performAction({ ledger, opened, record, tool, input });
+    if (tool === undefined) return end(record, deniedHere(notOffered(name, opened)));
+    const start = async (onJudged: () => void): Promise<Outcome> => {
+      const why = countMet(ledger, opened, record);
+      if (why !== undefined) return end(record, deniedHere(why));
+      return performAction({ ledger, opened, record, tool, input, onJudged });
+    };
+    if (tool.inOrder !== true) return start(() => undefined);
+    const before = judged;
+    let release = (): void => undefined;
+    judged = new Promise((resolve) => (release = resolve));
+    await before;
+    try {
+      return await start(release);
+    } finally {
+      release();
+    }
   });
   const outcomes = await Promise.all(running);
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('The session was cancelled.');
@@ -145,7 +160,20 @@ function countMet(ledger: Ledger, opened: OpenedSession, record: ActionRecord): 
 
 function limitMet(ledger: Ledger, opened: OpenedSession): string | undefined {
   if (ledger.turns >= opened.limits.turns) return `The session’s limit of ${opened.limits.turns} turns is met.`;
-  return tokensMet(ledger, opened);
+  return spentMet(ledger, opened);
+}
+
+function spentMet(ledger: Ledger, opened: OpenedSession): string | undefined {
+  return tokensMet(ledger, opened) ?? costMet(ledger, opened);
+}
+
+/** Met, too, where the cost cannot be known. */
+function costMet({ costUsd }: Ledger, { limits, price, model }: OpenedSession): string | undefined {
+  const limit = limits.costUsd;
+  if (limit === undefined) return undefined;
+  if (price === undefined || costUsd === null)
+    return `The session’s cost is limited, and what ${model} costs is not known: write its prices into the policy (prices).`;
+  return costUsd >= limit ? `The session’s limit of ${limit} USD is met.` : undefined;
 }
 
 function tokensMet(ledger: Ledger, opened: OpenedSession): string | undefined {

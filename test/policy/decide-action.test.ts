@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
 import type { Clause, Policy } from '../../src/policy/policy.ts';
-import { decide, fileWith, load } from './support.ts';
+import { NOTHING, withClauses, decide, fileWith, load } from './support.ts';
 import { httpRequest, readFile, sendEmail } from './shapes.ts';
 
 const ALLOW = '{ id: b-allow, tool: read_file, allow: { path: { under: notes } }, why: Notes are open. }';
@@ -107,14 +107,17 @@ describe('S2: absent means denied', () => {
 
   test('an exception that throws denies as well', () => {
     const policy = load(fileWith([ALLOW]));
-    const clauses = policy.clauses.map((clause) => ({ ...clause, except: [new Map([['path', explode]])] }));
-    expect(decide({ ...policy, clauses }, readFile, { path: 'notes/a' })).toMatchObject({ kind: 'deny' });
+    const broken = withClauses(policy, (clause) => ({ ...clause, except: [new Map([['path', explode]])] }));
+    expect(decide(broken, readFile, { path: 'notes/a' })).toMatchObject({ kind: 'deny' });
   });
 
   test('an ask that nobody may approve denies', () => {
     const policy = load(fileWith([ASK]));
-    const clauses = policy.clauses.map((clause): Clause => ({ ...clause, approval: null }));
-    const decision = decide({ ...policy, clauses }, readFile, { path: 'notes/a' });
+    const decision = decide(
+      withClauses(policy, (clause) => ({ ...clause, approval: null })),
+      readFile,
+      { path: 'notes/a' },
+    );
     expect(decision).toMatchObject({ kind: 'deny', rule: 'c-ask' });
     expect(decision.why).toContain('names nobody');
   });
@@ -125,10 +128,9 @@ function explode(): never {
 }
 
 function breakRule(policy: Policy, rule: string): Policy {
-  const clauses = policy.clauses.map((clause) =>
+  return withClauses(policy, (clause) =>
     clause.rule === rule ? { ...clause, matchers: new Map([['path', explode]]) } : clause,
   );
-  return { ...policy, clauses };
 }
 
 describe('limits by count', () => {
@@ -136,7 +138,13 @@ describe('limits by count', () => {
     fileWith([ALLOW, DENY.replace('notes', 'notes/closed')], 'limits: { actions: { read_file: 2 } }'),
   );
   const spent = (actions: Readonly<Record<string, number>>, path = 'notes/a') =>
-    decideAction(policy, { tool: readFile, profile: 'all', args: { path }, standing: { actions } });
+    decideAction(policy, {
+      tool: readFile,
+      profile: 'all',
+      args: { path },
+      actionKey: 'key',
+      standing: { ...NOTHING, actions },
+    });
 
   test.each<[Readonly<Record<string, number>>, string]>([
     [{}, 'allow'],

@@ -7,6 +7,7 @@ import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
 import { offeredTools } from '../../src/policy/notice.ts';
 import { tools } from '../../src/tools/index.ts';
 import { shapes } from './shapes.ts';
+import { NOTHING } from './support.ts';
 
 const text = readFileSync(join(__dirname, '../../examples/personal-assistant/policy.yaml'), 'utf8');
 const reading = parsePolicy(text, tools);
@@ -18,7 +19,13 @@ function decide(name: string, input: JsonObject, profile = 'assistant'): string 
   if (tool === undefined) throw new Error(`no tool ${name}`);
   const parsed = tool.parse(input);
   if (parsed.kind === 'invalid') return 'invalid';
-  const { kind, rule } = decideAction(policy, { tool, profile, args: parsed.args, standing: { actions: {} } });
+  const { kind, rule } = decideAction(policy, {
+    tool,
+    profile,
+    args: parsed.args,
+    actionKey: 'key',
+    standing: NOTHING,
+  });
   return `${kind} ${rule ?? '-'}`;
 }
 

@@ -3,13 +3,13 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import type { Explanation } from '../../src/policy/explain.ts';
 import { explainAction } from '../../src/policy/explain.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
-import { fileWith, load } from './support.ts';
+import { NOTHING, withClauses, fileWith, load } from './support.ts';
 import { httpRequest, readFile, sendEmail } from './shapes.ts';
 
 const KNOWN = '{ id: mail-known, tool: send_email, ask: { to: { every: { domain: [example.com] } } } }';
 
 function explain(rules: readonly string[], tool: ToolShape, args: JsonObject, profile = 'all'): Explanation {
-  return explainAction(load(fileWith(rules)), { tool, profile, args, standing: { actions: {} } });
+  return explainAction(load(fileWith(rules)), { tool, profile, args, actionKey: 'key', standing: NOTHING });
 }
 
 describe('a default denial names the nearest rule and where it failed', () => {
@@ -82,9 +82,9 @@ describe('what each rule made of the action', () => {
     const boom = (): never => {
       throw new Error('boom');
     };
-    const clauses = policy.clauses.map((clause) => ({ ...clause, matchers: new Map([['path', boom]]) }));
-    const facts = { tool: readFile, profile: 'all', args: { path: 'notes/a' }, standing: { actions: {} } };
-    expect(explainAction({ ...policy, clauses }, facts)).toMatchObject({
+    const broken = withClauses(policy, (clause) => ({ ...clause, matchers: new Map([['path', boom]]) }));
+    const facts = { tool: readFile, profile: 'all', args: { path: 'notes/a' }, actionKey: 'key', standing: NOTHING };
+    expect(explainAction(broken, facts)).toMatchObject({
       decision: { kind: 'deny', rule: 'open' },
       findings: [{ kind: 'cannotBeApplied', rule: 'open', part: 'allow' }],
       nearest: null,

@@ -67,19 +67,13 @@ describe('unknown keys (S2): line, column and what was meant', () => {
 
 describe('what is not built yet is refused with that reason, not ignored (S2, S3)', () => {
   test.each<[string, string]>([
-    ['extends', fileWith([RULE]).replace('startable: true', 'extends: none')],
-    ['within', fileWith([RULE]).replace('startable: true', 'within: none')],
-    ['tests', fileWith([RULE], 'tests: []')],
-    ['flows', fileWith([RULE], 'flows: {}')],
     ['grants', fileWith([RULE], 'grants: {}')],
     ['remind', fileWith([RULE], 'approval: { by: [owner], remind: [1h] }')],
     ['escalate', fileWith([RULE], 'approval: { by: [owner], escalate: {} }')],
     ['editable', fileWith([RULE], 'approval: { by: [owner], editable: [body] }')],
     ['quorum', fileWith([RULE], 'approval: { by: [owner], quorum: 2 }')],
-    ['sums', fileWith([RULE], 'limits: { sums: {} }')],
-    ['atLimit', fileWith([RULE], 'limits: { atLimit: ask }')],
-    ['cost', fileWith([RULE], 'limits: { cost: 5 }')],
-    ['repeat', fileWith([RULE], 'limits: { repeat: 2 }')],
+    ['atLimit: ask', fileWith([RULE], 'limits: { actions: { read_file: { max: 2, atLimit: ask } } }')],
+    ['per day', fileWith([RULE], 'limits: { actions: { read_file: { max: 2, per: day } } }')],
   ])('%s', (key, text) => {
     const problems = problemsOf(text);
     expect(problems).toHaveLength(1);

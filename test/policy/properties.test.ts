@@ -11,7 +11,7 @@ import { parsePolicy } from '../../src/policy/load-policy.ts';
 import type { Seeded } from './seeded.ts';
 import { seeded } from './seeded.ts';
 import { shapes } from './shapes.ts';
-import { canonicalOf, decide, fileWith, load } from './support.ts';
+import { NOTHING, canonicalOf, decide, fileWith, load } from './support.ts';
 
 const CASES = 150;
 const STRENGTH = { deny: 0, ask: 1, allow: 2 } as const;
@@ -173,7 +173,7 @@ describe('the evaluator, over seeded policies and actions', () => {
         typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { path: value }
       ) as JsonObject;
       for (const tool of shapes) {
-        const facts = { tool, profile: 'all', args, standing: { actions: {} } };
+        const facts = { tool, profile: 'all', args, actionKey: 'key', standing: NOTHING };
         const decision = decideAction(policy, facts);
         expect(decision.why).not.toBe('');
         expect(explainAction(policy, facts).decision).toEqual(decision);

@@ -1,11 +1,15 @@
 import type { JsonObject } from '../../src/domain/json.ts';
+import type { DecisionStanding } from '../../src/domain/standing.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Kind } from '../../src/policy/kinds/kind.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
 import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
-import type { Policy } from '../../src/policy/policy.ts';
+import type { Clause, Policy } from '../../src/policy/policy.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { shapes } from './shapes.ts';
+
+/** A session that has done nothing. */
+export const NOTHING: DecisionStanding = { actions: {}, sums: {}, same: {}, labels: [] };
 
 /** A policy file around these rules; everything is granted to the profile `all`, nothing to `none`. */
 export function fileWith(rules: readonly string[], more = 'approval: { by: [owner] }'): string {
@@ -33,7 +37,18 @@ export function problemsOf(text: string): readonly string[] {
 }
 
 export function decide(policy: Policy, tool: ToolShape, args: JsonObject, profile = 'all'): Decision {
-  return decideAction(policy, { tool, profile, args, standing: { actions: {} } });
+  return decideAction(policy, { tool, profile, args, actionKey: 'key', standing: NOTHING });
+}
+
+/** The policy with each clause changed, wherever it is kept. */
+export function withClauses(policy: Policy, change: (clause: Clause) => Clause): Policy {
+  const changed = new Map(policy.clauses.map((clause) => [clause, change(clause)]));
+  const all = (clauses: readonly Clause[]): readonly Clause[] => clauses.map((clause) => changed.get(clause) ?? clause);
+  return {
+    ...policy,
+    clauses: all(policy.clauses),
+    index: new Map([...policy.index].map(([key, clauses]) => [key, all(clauses)])),
+  };
 }
 
 /** The canonical form, or `refused: …`. */

@@ -62,6 +62,7 @@ const workers = await createWorkers({
   parts: {
     tools,
     openSession: createOpenSession({
+      now: () => new Date(),
       readLaw,
       tools,
       taskQueue,

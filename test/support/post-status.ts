@@ -11,6 +11,7 @@ export const postStatus = defineTool({
   // every argument that is given, unless the tool marks it as free.
   arguments: { line: free(one(text({ maxLength: 200, multiline: false }), 'what to say')) },
   needs: ['http'],
+  labels: [],
   timeoutMs: 30_000,
   // "read" only if a stale late repeat would be harmless. "once" gets the durable mark.
   effect: 'once',

@@ -6,6 +6,7 @@ import { NOTHING_SPENT } from '../../domain/standing.ts';
 import { decideAction } from '../../policy/decide-action.ts';
 import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
 import type { Policy } from '../../policy/policy.ts';
+import { actionKey } from '../../proof/digest.ts';
 import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText } from '../surroundings.ts';
@@ -82,7 +83,8 @@ function explainLine(policy: Policy, text: string): Explained {
   if (profile === null) return refuse(name, 'No profile was named and the policy has no defaultProfile.');
   const parsed = tool.parse(own(call, 'input'));
   if (parsed.kind === 'invalid') return refuse(name, `The arguments are invalid: ${parsed.why}`);
-  const { kind, rule, why } = decideAction(policy, { tool, profile, args: parsed.args, standing: NOTHING_SPENT });
+  const facts = { tool, profile, args: parsed.args, actionKey: actionKey(name, parsed.args), standing: NOTHING_SPENT };
+  const { kind, rule, why } = decideAction(policy, { ...facts, standing: { ...NOTHING_SPENT, same: {} } });
   return { tool: name, kind, rule, why };
 }
 

@@ -1,0 +1,21 @@
+/** Shadow mode: what a candidate policy would have decided, recorded where it differs. Nothing follows from it. */
+import type { CandidateDecision, Decision } from '../domain/decision.ts';
+import type { ActionFacts } from '../policy/decide-action.ts';
+import { decideAction } from '../policy/decide-action.ts';
+import { sameDecision } from '../policy/same-decision.ts';
+import type { Candidate } from './law.ts';
+
+/** Undefined where there is no candidate, or it decides the same. Total: a candidate never stops an action. */
+export function candidateDecision(
+  candidate: Candidate | null,
+  facts: ActionFacts,
+  inForce: Decision,
+): CandidateDecision | undefined {
+  if (candidate === null) return undefined;
+  const { policySha } = candidate;
+  if (candidate.kind === 'broken') return { kind: 'broken', rule: null, why: candidate.why, policySha };
+  const decision = decideAction(candidate.policy, facts);
+  if (sameDecision(decision, inForce)) return undefined;
+  const { kind, rule, why } = decision;
+  return { kind, rule, why, policySha };
+}

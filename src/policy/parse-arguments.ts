@@ -1,0 +1,23 @@
+/** Arguments of a call as canonical values, or in words why there are none. Total. */
+import { z } from 'zod';
+import type { JsonObject } from '../domain/json.ts';
+import type { ArgumentShapes } from './kinds/argument.ts';
+
+export type ParsedArguments =
+  { readonly kind: 'parsed'; readonly args: JsonObject } | { readonly kind: 'invalid'; readonly why: string };
+
+/** The schema of a tool's input: strict, each argument by its kind. */
+export function argumentsSchema(shapes: ArgumentShapes): z.ZodType {
+  return z.strictObject(Object.fromEntries(Object.entries(shapes).map(([key, one]) => [key, one.schema])));
+}
+
+export function parseArguments(schema: z.ZodType, input: unknown): ParsedArguments {
+  const result = schema.safeParse(input);
+  if (result.success) return { kind: 'parsed', args: withoutUndefined(result.data) };
+  const why = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
+  return { kind: 'invalid', why: why.slice(0, 2000) };
+}
+
+function withoutUndefined(data: unknown): JsonObject {
+  return Object.fromEntries(Object.entries(data as JsonObject).filter(([, value]) => value !== undefined));
+}
