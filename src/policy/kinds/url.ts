@@ -88,8 +88,12 @@ export interface UrlParts {
  * text; each of hundreds of rules would parse it anew otherwise.
  */
 export function urlParts(text: string): UrlParts | undefined {
-  const [, origin, path, query = ''] = PARTS.exec(text) ?? [];
-  return origin === undefined || path === undefined ? undefined : { origin, path, query };
+  const afterScheme = text.indexOf('://') + 3;
+  const start = text.indexOf('/', afterScheme);
+  if (afterScheme < 3 || start === -1) return undefined;
+  const end = text.indexOf('?', start);
+  const origin = text.slice(0, start);
+  return end === -1
+    ? { origin, path: text.slice(start), query: '' }
+    : { origin, path: text.slice(start, end), query: text.slice(end) };
 }
-
-const PARTS = /^(https?:\/\/[a-z0-9._:[\]-]+)(\/[^?#\s\\]*)(\?[^#\s]*)?$/;
