@@ -29,7 +29,7 @@ export interface Action {
   readonly record: ActionRecord;
   readonly tool: OfferedTool;
   readonly input: JsonObject;
-  /** Called when the guard has judged it for the first time: what it spends is known from then on. */
+  /** Called when it waits for a person: what it reserves is known from then on. */
   readonly onJudged: () => void;
 }
 
@@ -85,7 +85,8 @@ function noteJudged({ record, onJudged }: Action, result: GuardResult): void {
     record.actionKey = result.actionKey ?? record.actionKey;
     record.spends = result.spends ?? record.spends;
   }
-  onJudged();
+  // An outcome is counted once it is recorded: whoever waits goes on then.
+  if (result.kind === 'approvalNeeded') onJudged();
 }
 
 async function runPass(

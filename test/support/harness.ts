@@ -1,7 +1,7 @@
 /** A deployment in small for tests: real server, real workers in this process, policy and directory in real files. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
 import { randomBytes } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
@@ -64,6 +64,8 @@ export function verdict(
 
 export interface HarnessOptions {
   readonly policy: string;
+  /** Tried beside the policy in force. */
+  readonly candidate?: string;
   readonly tools: readonly Tool[];
   readonly world?: Partial<WorldPorts>;
   readonly think?: RegistryParts['think'];
@@ -87,6 +89,7 @@ export interface Harness {
   start(input: Readonly<Record<string, unknown>>): Promise<Session>;
   writePolicy(text: string): void;
   writeApprovers(text: string): void;
+  writeCandidate(text: string): void;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
   stop(): Promise<void>;
@@ -105,6 +108,7 @@ export interface Session {
   result(): Promise<SessionResult>;
 }
 
+const CANDIDATE = 'candidate.yaml';
 const ALL: readonly Role[] = ['workflow', 'model', 'files', 'mail', 'web'];
 
 export async function startHarness(options: HarnessOptions): Promise<Harness> {
@@ -117,6 +121,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
   const approversFile = join(directory, 'approvers.yaml');
   writeFileSync(policyFile, options.policy);
   writeFileSync(approversFile, approversYaml([alice, bob]));
+  if (options.candidate !== undefined) writeFileSync(join(directory, CANDIDATE), options.candidate);
   const taskQueue = `test-${randomBytes(6).toString('hex')}`;
   const client = await connect({ kind: 'embedded', address });
   const connection = await NativeConnection.connect({ address });
@@ -157,6 +162,7 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     writePolicy: (text) => writeFileSync(policyFile, text),
     writeApprovers: (text) => writeFileSync(approversFile, text),
+    writeCandidate: (text) => writeFileSync(join(directory, CANDIDATE), text),
     startWorkers,
     stopWorkers,
     stop: async () => {
@@ -224,7 +230,8 @@ export function testAddress(): string {
 
 function partsOf(options: HarnessOptions, taskQueue: string, policyFile: string, approversFile: string): RegistryParts {
   const { tools } = options;
-  const readLaw = createReadLaw({ policyFile, approversFile, tools, acceptDemoApprovers: false });
+  const candidateFile = options.candidate === undefined ? undefined : join(dirname(policyFile), CANDIDATE);
+  const readLaw = createReadLaw({ policyFile, approversFile, tools, acceptDemoApprovers: false, candidateFile });
   return {
     tools,
     openSession: createOpenSession({
