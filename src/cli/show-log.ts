@@ -88,7 +88,7 @@ function describeAction(row: ActionRow): string {
     for (const { label, text } of preview)
       lines.push(`${INDENT}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, INDENT));
   }
-  lines.push(...describeDecision(row));
+  lines.push(...describeDecision(row), ...describeCandidate(row));
   const retries = row.attempts > row.passes ? ` (${row.attempts} attempts)` : '';
   lines.push(`${INDENT}outcome: ${styled('bold', row.outcome)}${retries}${describeText(row.text)}`);
   if (row.evidence !== null)
@@ -111,4 +111,14 @@ function describeDecision({ decision }: ActionRow): readonly string[] {
   const reason = verdict.reason === undefined ? '' : `, reason: ${line(verdict.reason)}`;
   const by = `${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${line(verdict.at)}`;
   return [decided, `${INDENT}signed: ${line(verdict.decision)} by ${by}${reason}; the guard verified the signature`];
+}
+
+/** Shadow mode: what a policy that is only tried would have decided otherwise. Nothing followed from it. */
+function describeCandidate({ candidate }: ActionRow): readonly string[] {
+  if (candidate === null) return [];
+  const { kind, rule, why, policySha } = candidate;
+  const of = policySha === null ? '' : ` of policy ${line(policySha.slice(0, 12))}`;
+  if (kind === 'broken') return [`${INDENT}candidate would: nothing, it is broken${of}: ${line(why)}`];
+  const by = rule === null ? 'no rule' : `rule ${line(rule)}`;
+  return [`${INDENT}candidate would: ${styled('yellow', kind)} by ${by}${of}: ${line(why)}`];
 }

@@ -4,7 +4,8 @@
  * 1. An outcome is what was recorded: the guard’s result, else the session’s own result, else what the failure proves.
  * 2. A scheduled pass without a recorded result is `unknown` once the run is closed, whatever came before it.
  */
-import { own } from '../domain/json.ts';
+import type { CandidateDecision } from '../domain/decision.ts';
+import { own, ownString } from '../domain/json.ts';
 import type { GuardResult, Outcome } from '../domain/outcome.ts';
 import { BEFORE_MARK, NOT_PERFORMED } from '../domain/outcome.ts';
 import { readGuardResult } from '../domain/read-result.ts';
@@ -28,6 +29,8 @@ export interface ActionStory {
   passes: number;
   attempts: number;
   last: GuardResult | undefined;
+  /** What the latest pass that judged it told of a candidate policy. */
+  candidate: CandidateDecision | null;
   /** How it ended without a result of the guard. */
   end: { readonly outcome: Outcome['kind']; readonly text: string } | undefined;
   endedAt: string | null;
@@ -46,6 +49,7 @@ export function proposed(at: string, callId: string, tool: string, input: unknow
     passes: 0,
     attempts: 0,
     last: undefined,
+    candidate: null,
     end: undefined,
     endedAt: null,
   };
@@ -72,6 +76,15 @@ export function finishPass(story: ActionStory, end: Finished, onlyReads: boolean
   }
   story.last = result;
   if (result.kind === 'approvalNeeded') story.requests.push(result.request);
+  if (result.kind !== 'waiting') story.candidate = candidateOf(result);
+}
+
+function candidateOf(result: Exclude<GuardResult, { readonly kind: 'waiting' }>): CandidateDecision | null {
+  const told = result.kind === 'approvalNeeded' ? result.candidate : result.decision.candidate;
+  const kind = (['allow', 'ask', 'deny', 'broken'] as const).find((each) => each === own(told, 'kind'));
+  if (kind === undefined) return null;
+  const [rule = null, policySha = null] = [ownString(told, 'rule'), ownString(told, 'policySha')];
+  return { kind, rule, why: ownString(told, 'why') ?? '', policySha };
 }
 
 /** The same reading as the session’s own (workflows/tool-activity.ts): only proof that nothing was done is `failed`. */
@@ -105,7 +118,7 @@ export function cancelAsked(story: ActionStory, at: string): void {
 
 /** `listed`: what the session’s result says of this action, where it has one. */
 export function actionRow(story: ActionStory, closed: boolean, listed: Outcome['kind'] | undefined): ActionRow {
-  const { last, at, callId, tool, input, requests, passes, attempts } = story;
+  const { last, candidate, at, callId, tool, input, requests, passes, attempts } = story;
   const settled = last === undefined || last.kind === 'approvalNeeded' || last.kind === 'waiting' ? undefined : last;
   const ended = endingOf(story, settled, closed, listed);
   return {
@@ -116,6 +129,7 @@ export function actionRow(story: ActionStory, closed: boolean, listed: Outcome['
     input,
     ...ended,
     decision: settled?.decision ?? null,
+    candidate,
     requests,
     evidence: settled?.kind === 'done' ? settled.evidence : null,
     actionKey: last === undefined || last.kind === 'waiting' ? null : last.actionKey,

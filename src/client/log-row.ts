@@ -2,7 +2,7 @@
  * The rows of the log: what `countersign log --json` prints, in order of time. Stable: fields are added, never renamed
  * or given another meaning. Times are RFC 3339, UTC. Text is as recorded: whoever shows it makes it visible first (S11).
  */
-import type { RecordedDecision } from '../domain/decision.ts';
+import type { CandidateDecision, RecordedDecision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
@@ -66,6 +66,8 @@ export interface ActionRow {
   readonly text: string;
   /** Null where the guard gave none: the session itself denied it, or the activity failed. */
   readonly decision: RecordedDecision | null;
+  /** What a candidate policy, tried beside the one in force, would have decided otherwise; null where nothing. */
+  readonly candidate: CandidateDecision | null;
   /** What people were shown, newest last. */
   readonly requests: readonly ApprovalRequest[];
   readonly evidence: JsonObject | null;
