@@ -44,15 +44,21 @@ export type Performance =
  * A tool: one file. Every field is required: a forgotten one does not compile (S2).
  * `prepare` changes nothing in the world and honours `signal`; `perform` is reached only through the guard (S1).
  */
-export interface ToolDefinition<A extends ArgumentMap, P extends PortName, Material> {
-  readonly name: string;
+export interface ToolDefinition<
+  A extends ArgumentMap,
+  P extends PortName,
+  Material,
+  Name extends string = string,
+  Label extends string = string,
+> {
+  readonly name: Name;
   readonly description: string;
   readonly permission: Permission;
   readonly role: Exclude<Role, 'workflow' | 'model'>;
   readonly arguments: A;
   readonly needs: readonly P[];
   /** What its results are marked with: `untrusted` for what strangers write, `private` for what must not get out. */
-  readonly labels: readonly string[];
+  readonly labels: readonly Label[];
   /** Start-to-close of one attempt, in ms. */
   readonly timeoutMs: number;
   /** Where it depends on the arguments: a function of them. */
@@ -88,6 +94,13 @@ export interface Tool {
   open(args: JsonObject, ports: WorldPorts): OpenedAction;
 }
 
+/** A tool whose type remembers what a policy may say of it. */
+export interface DefinedTool<Name extends string, A extends ArgumentMap, Label extends string> extends Tool {
+  readonly name: Name;
+  readonly arguments: A;
+  readonly labels: readonly Label[];
+}
+
 /** One action of a tool, ready to be prepared and, after the guard's last check, performed. */
 export interface OpenedAction {
   readonly effect: Effect;
@@ -106,9 +119,13 @@ export type PreparedAction =
   | { readonly kind: 'failed'; readonly why: string };
 
 /** Makes a tool of its definition. Throws on a name that is reserved or no tool name. */
-export function defineTool<A extends ArgumentMap, P extends PortName, Material>(
-  definition: ToolDefinition<A, P, Material>,
-): Tool {
+export function defineTool<
+  const Name extends string,
+  A extends ArgumentMap,
+  P extends PortName,
+  Material,
+  const Label extends string = never,
+>(definition: ToolDefinition<A, P, Material, Name, Label>): DefinedTool<Name, A, Label> {
   if (!isToolName(definition.name)) {
     throw new Error(
       `"${definition.name}" cannot name a tool: use snake_case, at most 64 characters, no reserved name.`,

@@ -6,4 +6,4 @@ import { readFile } from './read-file.ts';
 import { sendEmail } from './send-email.ts';
 
 /** The tools of this deployment; a new one is one file, one line here, one test file. */
-export const tools: readonly Tool[] = [listFiles, readFile, deleteFiles, sendEmail, httpRequest];
+export const tools = [listFiles, readFile, deleteFiles, sendEmail, httpRequest] as const satisfies readonly Tool[];

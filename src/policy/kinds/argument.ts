@@ -12,17 +12,33 @@ export interface ArgumentShape {
   readonly schema: z.ZodType;
 }
 
-/** One argument of a tool: its kind, its place in the schema, and what the model is told of it. */
-export interface Argument<Value> extends ArgumentShape {
+/**
+ * One argument of a tool: its kind, its place in the schema, and what the model is told of it. Its type remembers what
+ * rules may say of it: the kind, and whether it is a list.
+ */
+export interface Argument<
+  Value,
+  Name extends KindName = KindName,
+  List extends boolean = boolean,
+> extends ArgumentShape {
+  readonly kind: Name;
+  readonly list: List;
   readonly schema: z.ZodType<Value>;
 }
 
-export function one<Value>(kind: Kind<Value>, description: string): Argument<Value> {
+export function one<Value, Name extends KindName>(
+  kind: Kind<Value, Name>,
+  description: string,
+): Argument<Value, Name, false> {
   return { kind: kind.name, list: false, optional: false, free: false, schema: kind.schema.describe(description) };
 }
 
 /** A list of 1 to `max` values, each canonical. */
-export function listOf<Value>(kind: Kind<Value>, max: number, description: string): Argument<Value[]> {
+export function listOf<Value, Name extends KindName>(
+  kind: Kind<Value, Name>,
+  max: number,
+  description: string,
+): Argument<Value[], Name, true> {
   const schema = counted(max, z.array(kind.schema).min(1).max(max)).describe(description);
   return { kind: kind.name, list: true, optional: false, free: false, schema };
 }
@@ -37,11 +53,11 @@ function counted<Value>(max: number, list: z.ZodType<Value>): z.ZodType<Value> {
 }
 
 /** A list of at most `max` values; an empty one is the same as none. */
-export function optionalListOf<Value>(
-  kind: Kind<Value>,
+export function optionalListOf<Value, Name extends KindName>(
+  kind: Kind<Value, Name>,
   max: number,
   description: string,
-): Argument<Value[] | undefined> {
+): Argument<Value[] | undefined, Name, true> {
   const schema = counted(max, z.array(kind.schema).max(max))
     .transform((values) => (values.length === 0 ? undefined : values))
     .optional()
@@ -49,12 +65,16 @@ export function optionalListOf<Value>(
   return { kind: kind.name, list: true, optional: true, free: false, schema };
 }
 
-export function optional<Value>(argument: Argument<Value>): Argument<Value | undefined> {
+export function optional<Value, Name extends KindName, List extends boolean>(
+  argument: Argument<Value, Name, List>,
+): Argument<Value | undefined, Name, List> {
   return { ...argument, optional: true, schema: argument.schema.optional() };
 }
 
 /** Marks an argument that rules need not mention. */
-export function free<Value>(argument: Argument<Value>): Argument<Value> {
+export function free<Value, Name extends KindName, List extends boolean>(
+  argument: Argument<Value, Name, List>,
+): Argument<Value, Name, List> {
   return { ...argument, free: true };
 }
 

@@ -12,7 +12,7 @@ export type Headers = Readonly<Record<string, string>>;
 const MAX_MEMBERS = 40;
 
 /** Request headers: lower-case names of a short list, sorted; values of visible ASCII and inner spaces. */
-export const headers: Kind<Headers> = {
+export const headers: Kind<Headers, 'headers'> = {
   name: 'headers',
   schema: z.preprocess(withFewMembers, z.record(z.string().max(40), z.string().max(1000))).transform((raw, context) => {
     const result = canonicalHeaders(raw);

@@ -5,4 +5,4 @@ export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 /** An HTTP method, in upper case as it is sent. */
-export const httpMethod: Kind<HttpMethod> = { name: 'httpMethod', schema: z.enum(HTTP_METHODS) };
+export const httpMethod: Kind<HttpMethod, 'httpMethod'> = { name: 'httpMethod', schema: z.enum(HTTP_METHODS) };

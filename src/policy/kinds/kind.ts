@@ -18,8 +18,8 @@ export type KindName = (typeof KIND_NAMES)[number];
  * A kind of value with one canonical form. `schema` takes anything and gives the canonical form or an issue whose
  * message says what is wrong; it never throws, and giving it its own output changes nothing (idempotent).
  */
-export interface Kind<Value> {
-  readonly name: KindName;
+export interface Kind<Value, Name extends KindName = KindName> {
+  readonly name: Name;
   readonly schema: z.ZodType<Value>;
 }
 
@@ -36,11 +36,11 @@ export function none<Value>(why: string): Canonical<Value> {
 }
 
 /** Makes a kind of a string: `maxLength` (UTF-16 code units) is checked before `canonicalise` looks at it. */
-export function stringKind(
-  name: KindName,
+export function stringKind<Name extends KindName>(
+  name: Name,
   maxLength: number,
   canonicalise: (raw: string) => Canonical<string>,
-): Kind<string> {
+): Kind<string, Name> {
   const schema = z
     .string()
     .max(maxLength)

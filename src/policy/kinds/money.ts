@@ -18,7 +18,7 @@ export const MAX_MINOR = 10 ** 12;
  * An amount of money. Exactly these two members, in this order; `-0`, which JSON can say, is 0. Everything else is
  * refused and not repaired: fractions, negative amounts, texts, lower-case or unknown currencies, more members.
  */
-export const money: Kind<Money> = {
+export const money: Kind<Money, 'money'> = {
   name: 'money',
   schema: z
     .strictObject({

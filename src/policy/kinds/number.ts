@@ -14,7 +14,7 @@ export interface NumberOptions {
  * A number of JSON: finite, within its bounds, `-0` as 0. Texts are refused, `"5"` too.
  * Throws a RangeError where the bounds are not finite or hold no number: that is a mistake in a tool.
  */
-export function number({ min, max, integer }: NumberOptions): Kind<number> {
+export function number({ min, max, integer }: NumberOptions): Kind<number, 'number'> {
   if (!Number.isFinite(min) || !Number.isFinite(max) || min > max) {
     throw new RangeError(`No number lies between ${min} and ${max}: give finite bounds, the lower one first.`);
   }

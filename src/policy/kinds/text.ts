@@ -9,7 +9,7 @@ export interface TextOptions {
 }
 
 /** Free text: well-formed Unicode, line ends as "\n"; control characters are refused, all else is shown as it is. */
-export function text({ maxLength, multiline }: TextOptions): Kind<string> {
+export function text({ maxLength, multiline }: TextOptions): Kind<string, 'text'> {
   return stringKind('text', maxLength, (raw) => {
     if (!raw.isWellFormed()) return none('the text has half a character (a lone surrogate)');
     const unified = multiline ? raw.replaceAll(/\r\n?/g, '\n') : raw;

@@ -1,0 +1,128 @@
+/**
+ * What a rule may say of an argument, as types: the matchers of `matchers/`, by kind. A matcher that opens (allow, ask)
+ * of a URL or of headers must say more than one that closes (deny, except); see `Purpose`.
+ */
+import type { ArgumentShape, ArgumentShapes } from '../kinds/argument.ts';
+import type { HEADER_NAMES } from '../kinds/headers.ts';
+import type { HttpMethod } from '../kinds/http-method.ts';
+import type { Purpose } from '../matchers/matcher.ts';
+
+export type OneOrMore<T> = T | readonly T[];
+
+/** An amount with its currency, like `50.00 EUR`. */
+export type Amount = `${number} ${string}`;
+
+interface Combined<Matcher> {
+  /** Every value. Stands alone. */
+  readonly any?: true;
+  /** One of these holds. */
+  readonly anyOf?: readonly Matcher[];
+}
+
+export interface PathMatcher extends Combined<PathMatcher> {
+  readonly under?: OneOrMore<string>;
+  readonly is?: OneOrMore<string>;
+  readonly glob?: OneOrMore<string>;
+  readonly extension?: OneOrMore<string>;
+}
+
+export interface MailAddressMatcher extends Combined<MailAddressMatcher> {
+  readonly oneOf?: OneOrMore<string>;
+  readonly domain?: OneOrMore<string>;
+  readonly subdomainOf?: OneOrMore<string>;
+}
+
+export interface TextMatcher extends Combined<TextMatcher> {
+  readonly oneOf?: OneOrMore<string>;
+  readonly contains?: OneOrMore<string>;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+}
+
+export interface MoneyMatcher extends Combined<MoneyMatcher> {
+  readonly max?: OneOrMore<Amount>;
+  readonly min?: OneOrMore<Amount>;
+  readonly currency?: OneOrMore<string>;
+}
+
+export interface FlagMatcher extends Combined<FlagMatcher> {
+  readonly is?: boolean;
+}
+
+export type NumberMatcher = readonly number[] | NumberBounds;
+interface NumberBounds extends Combined<NumberMatcher> {
+  readonly min?: number;
+  readonly max?: number;
+  readonly oneOf?: OneOrMore<number>;
+}
+
+export type HttpMethodMatcher = readonly HttpMethod[] | HttpMethodChoice;
+interface HttpMethodChoice extends Combined<HttpMethodMatcher> {
+  readonly oneOf?: OneOrMore<HttpMethod>;
+}
+
+/** Parameters that there may be, with any value or with these. */
+type AllowedParameters = OneOrMore<string> | { readonly [name: string]: OneOrMore<string> };
+type OpeningQuery = 'none' | 'any' | { readonly only: AllowedParameters; readonly has?: OneOrMore<string> };
+type ClosingQuery = 'none' | 'any' | { readonly only?: AllowedParameters; readonly has?: OneOrMore<string> };
+
+interface UrlKeys<Query> {
+  readonly origin: OneOrMore<string>;
+  readonly path: OneOrMore<string>;
+  readonly query?: Query;
+}
+export type OpeningUrl = Opening<UrlKeys<OpeningQuery>, 'origin' | 'path'>;
+export interface ClosingUrl extends Combined<ClosingUrl>, Partial<UrlKeys<ClosingQuery>> {}
+
+type HeaderName = (typeof HEADER_NAMES)[number];
+interface HeadersKeys {
+  readonly only: OneOrMore<HeaderName>;
+  readonly values?: { readonly [Name in HeaderName]?: OneOrMore<string> };
+}
+export type OpeningHeaders = Opening<HeadersKeys, 'only'>;
+export interface ClosingHeaders extends Combined<ClosingHeaders>, Partial<HeadersKeys> {}
+
+/** With its required keys; or any; or with alternatives, which say them. */
+type Opening<Keys, Required extends keyof Keys> =
+  | (Keys & { readonly any?: never; readonly anyOf?: never })
+  | ({ readonly any: true } & { readonly [Key in keyof Keys | 'anyOf']?: never })
+  | (Partial<Keys> & { readonly anyOf: readonly Opening<Keys, Required>[]; readonly any?: never });
+
+interface Common {
+  readonly path: PathMatcher;
+  readonly mailAddress: MailAddressMatcher;
+  readonly httpMethod: HttpMethodMatcher;
+  readonly text: TextMatcher;
+  readonly money: MoneyMatcher;
+  readonly number: NumberMatcher;
+  readonly flag: FlagMatcher;
+}
+
+interface ByPurpose {
+  readonly opens: Common & { readonly url: OpeningUrl; readonly headers: OpeningHeaders };
+  readonly closes: Common & { readonly url: ClosingUrl; readonly headers: ClosingHeaders };
+}
+
+interface ListMatcher<Element> {
+  readonly every?: Element;
+  readonly some?: Element;
+  /** So many elements at most. */
+  readonly max?: number;
+}
+
+type ElementOf<A extends ArgumentShape, P extends Purpose> = ByPurpose[P][A['kind']];
+
+export type ArgumentMatcher<A extends ArgumentShape, P extends Purpose> = A['list'] extends infer List
+  ? List extends true
+    ? ListMatcher<ElementOf<A, P>>
+    : ElementOf<A, P>
+  : never;
+
+/** What one part of a rule says: a matcher for each argument it mentions; of several tools, those that all have. */
+export type MatchersOf<
+  Arguments extends ArgumentShapes,
+  P extends Purpose,
+  Names extends keyof Arguments = keyof Arguments,
+> = [Names] extends [never]
+  ? { readonly [argument: string]: never }
+  : { readonly [Name in Names]?: ArgumentMatcher<Arguments[Name], P> };
