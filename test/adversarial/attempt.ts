@@ -6,7 +6,7 @@ import type { Decision } from '../../src/domain/decision.ts';
 import { argumentsSchema, parseArguments } from '../../src/policy/parse-arguments.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
-import { loadMore } from '../policy/more-shapes.ts';
+import { loadMore } from './pay.ts';
 import { decide, fileWith } from '../policy/support.ts';
 
 export type Outcome = 'refused' | Decision['kind'];

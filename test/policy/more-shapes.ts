@@ -1,35 +1,32 @@
-/** A tool with the kinds of values that no tool of the product has yet. */
-import { listOf, one, optional } from '../../src/policy/kinds/argument.ts';
+/** Shapes of tools that spend: no built-in tool has money or number arguments yet. */
+import { free, one, optional } from '../../src/policy/kinds/argument.ts';
 import { flag } from '../../src/policy/kinds/flag.ts';
 import { money } from '../../src/policy/kinds/money.ts';
 import { number } from '../../src/policy/kinds/number.ts';
-import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
-import type { Policy } from '../../src/policy/policy.ts';
+import { text } from '../../src/policy/kinds/text.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { shapes } from './shapes.ts';
 
-export const pay: ToolShape = {
-  name: 'pay',
-  permission: 'make_api_calls',
+export const buy: ToolShape = {
+  name: 'buy',
+  permission: 'purchase',
   arguments: {
-    amount: one(money, 'what to pay'),
-    count: optional(one(number({ min: -10, max: 1000, integer: true }), 'how many')),
-    weight: optional(one(number({ min: 0, max: 1e6, integer: false }), 'in kg')),
-    urgent: optional(one(flag, 'whether to hurry')),
-    parts: optional(listOf(money, 5, 'what it is made of')),
+    item: one(text({ maxLength: 100, multiline: false }), 'what'),
+    price: one(money, 'for how much'),
+    tip: optional(one(money, 'and more')),
+    note: free(optional(one(text({ maxLength: 100, multiline: false }), 'a note'))),
+  },
+  labels: ['untrusted'],
+};
+
+export const rent: ToolShape = {
+  name: 'rent',
+  permission: 'purchase',
+  arguments: {
+    days: one(number({ min: 0, max: 365, integer: true }), 'how long'),
+    price: one(money, 'for how much'),
+    insured: optional(one(flag, 'with insurance')),
   },
 };
 
-export const moreShapes: readonly ToolShape[] = [...shapes, pay];
-
-/** As `load` of support.ts, for a deployment that has `pay` too. */
-export function loadMore(text: string): Policy {
-  const reading = parsePolicy(text, moreShapes);
-  if (reading.kind === 'broken') throw new Error(reading.problems.map(describeProblem).join('\n'));
-  return reading.policy;
-}
-
-export function problemsOfMore(text: string): readonly string[] {
-  const reading = parsePolicy(text, moreShapes);
-  return reading.kind === 'policy' ? [] : reading.problems.map(describeProblem);
-}
+export const moreShapes: readonly ToolShape[] = [...shapes, buy, rent];
