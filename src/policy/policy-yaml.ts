@@ -1,0 +1,82 @@
+/**
+ * A policy document as YAML: the same document, the same text. Every text is written on one line and quoted unless no
+ * reader of any YAML version could take it for something else, and what nobody sees (control and format characters) is
+ * escaped: the person who reviews the file reads what will be loaded.
+ */
+import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml';
+import type { Node, ScalarTag } from 'yaml';
+import type { PolicyDocument } from './policy-schema.ts';
+
+export function policyYaml(document: PolicyDocument): string {
+  // Anchors would be refused when the file is read: what stands twice is written twice.
+  const yaml = new Document(document, {
+    aliasDuplicateObjects: false,
+    customTags: (tags) => [TEXT, ...tags.filter((tag) => typeof tag === 'string' || tag.tag !== TEXT.tag)],
+  });
+  visit(yaml, {
+    Collection: (_, node, { length }) => {
+      node.flow = length > 1 && !(length === 3 && hasMap(node)) && !isEntry(node) && !hasEntry(node) && isShort(node);
+      if (length <= 3) setApart(node, length);
+    },
+  });
+  return yaml.toString({ lineWidth: 0 });
+}
+
+const TEXT: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: true,
+  identify: (value) => typeof value === 'string',
+  resolve: (text) => text,
+  stringify: ({ value }) => quoted(String(value)),
+};
+
+/** Begins with a letter or "/" and has no character that means something in YAML. */
+const PLAIN = /^[a-z/](?:[\w./@+ ()-]*[\w./@+()-])?$/i;
+/** Read as something else by YAML 1.2 or 1.1. */
+const WORDS = /^(?:y|yes|n|no|on|off|true|false|null)$/i;
+const DURATION_OR_AMOUNT = /^\d+(?:[smhd]|(?:\.\d+)? [A-Z]{3})$/;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{NChar}\p{Zl}\p{Zp}]/gu;
+
+function quoted(text: string): string {
+  if (DURATION_OR_AMOUNT.test(text) || (PLAIN.test(text) && !WORDS.test(text))) return text;
+  return text.search(UNSEEN) === -1 ? `'${text.replaceAll("'", "''")}'` : escaped(text);
+}
+
+/** In double quotes, where the escapes of JSON are those of YAML too. */
+function escaped(text: string): string {
+  return JSON.stringify(text).replaceAll(UNSEEN, (found) => {
+    const code = (found.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  });
+}
+
+/** What is short stands in braces or brackets on one line. */
+function isShort(node: Node): boolean {
+  return JSON.stringify(node).length <= 90;
+}
+
+/** A rule, a sum, a test: each has its own lines, however short. */
+function isEntry(node: unknown): boolean {
+  return isMap(node) && (node.has('id') || node.has('name'));
+}
+
+function hasEntry(node: unknown): boolean {
+  return isSeq(node) && node.items.some(isEntry);
+}
+
+function hasMap(node: unknown): boolean {
+  if (isSeq(node)) return node.items.some(isMap);
+  return isMap(node) && node.items.some(({ value }) => isMap(value) || hasMap(value));
+}
+
+/** An empty line before each section, and between the entries of one. */
+function setApart(node: Node, length: number): void {
+  if (!isCollection(node) || (length > 1 && !hasEntry(node))) return;
+  for (const item of node.items.slice(1)) {
+    const first = isPair(item) ? item.key : item;
+    if (isNode(first) && !(isScalar(first) && PLAIN_SECTIONS.has(String(first.value)))) first.spaceBefore = true;
+  }
+}
+
+/** Single lines that stand together. */
+const PLAIN_SECTIONS: ReadonlySet<string> = new Set(['version', 'defaultProfile']);
