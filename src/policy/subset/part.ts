@@ -1,0 +1,89 @@
+/** One part of a rule for one tool, made comparable. */
+import type { Json } from '../../domain/json.ts';
+import type { ArgumentShape } from '../kinds/argument.ts';
+import type { Purpose } from '../matchers/matcher.ts';
+import type { ToolShape } from '../tool-shape.ts';
+import type { Claim } from './claim.ts';
+import { bothClaims, readClaim, unclearClaim } from './claim.ts';
+
+/** As written: matchers by argument, and exceptions. */
+export interface Part {
+  readonly kind: 'allow' | 'ask' | 'deny';
+  readonly matchers: Readonly<Record<string, Json>>;
+  readonly except: readonly Readonly<Record<string, Json>>[];
+}
+
+/** By argument. */
+export type Claims = ReadonlyMap<string, Claim>;
+
+export interface ReadArgument {
+  readonly shape: ArgumentShape;
+  /** The canonical values that count as not given where a rule does not mention the argument. */
+  readonly empties: readonly Json[];
+}
+
+export interface ReadTool {
+  readonly name: string;
+  readonly arguments: ReadonlyMap<string, ReadArgument>;
+}
+
+export interface ReadPart {
+  readonly kind: Part['kind'];
+  readonly tool: ReadTool;
+  readonly matchers: Claims;
+  /** Arguments that must be absent or empty: not free, and not mentioned by an allow or ask. */
+  readonly missing: ReadonlySet<string>;
+  readonly except: readonly Claims[];
+}
+
+export function readTool({ name, arguments: shapes }: ToolShape): ReadTool {
+  const read = Object.entries(shapes).map(([argument, shape]) => {
+    const empties = ['', [], {}].filter((empty) => isCanonical(shape, empty));
+    return [argument, { shape, empties }] as const;
+  });
+  return { name, arguments: new Map(read) };
+}
+
+function isCanonical({ schema }: ArgumentShape, value: Json): boolean {
+  const parsed = schema.safeParse(value);
+  return parsed.success && JSON.stringify(parsed.data) === JSON.stringify(value);
+}
+
+export function readPart(tool: ReadTool, { kind, matchers, except }: Part): ReadPart {
+  // As `compile-rules.ts` does: what leaves a denial is let through, what leaves an allow is kept out.
+  const [purpose, opposite]: readonly [Purpose, Purpose] = kind === 'deny' ? ['closes', 'opens'] : ['opens', 'closes'];
+  const unmentioned = [...tool.arguments].filter(([name, { shape }]) => !shape.free && !Object.hasOwn(matchers, name));
+  return {
+    kind,
+    tool,
+    matchers: readClaims(tool, matchers, purpose),
+    missing: new Set(kind === 'deny' ? [] : unmentioned.map(([name]) => name)),
+    except: except.map((one) => readClaims(tool, one, opposite)),
+  };
+}
+
+function readClaims(tool: ReadTool, specs: Readonly<Record<string, Json>>, purpose: Purpose): Claims {
+  const claims = Object.entries(specs).map(([name, spec]) => {
+    const argument = tool.arguments.get(name);
+    return [name, argument === undefined ? unclearClaim(spec) : readClaim(argument.shape, spec, purpose)] as const;
+  });
+  return new Map(claims);
+}
+
+/** What `part` still speaks of, of the actions that the matchers of `other` match too. For narrow sides only. */
+export function narrowedBy(part: ReadPart, other: ReadPart): ReadPart {
+  return {
+    ...part,
+    matchers: mergeClaims(part.matchers, other.matchers),
+    except: [...part.except, ...other.except],
+  };
+}
+
+export function mergeClaims(one: Claims, other: Claims): Claims {
+  const merged = new Map(one);
+  for (const [name, claim] of other) {
+    const there = merged.get(name);
+    merged.set(name, there === undefined ? claim : bothClaims(there, claim));
+  }
+  return merged;
+}
