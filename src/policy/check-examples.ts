@@ -11,6 +11,11 @@ import { didYouMean } from './problem.ts';
 import type { ToolShape } from './tool-shape.ts';
 import type { Path } from './yaml-source.ts';
 
+/** What the rule makes of an example: null if some part of it matches. */
+export function tryExample(example: Json, clauses: readonly Clause[], tools: readonly ToolShape[]): Miss | null {
+  return attempt(example, { clauses, tools, complain: () => undefined }, []);
+}
+
 interface Trial {
   readonly clauses: readonly Clause[];
   readonly tools: readonly ToolShape[];
@@ -24,16 +29,17 @@ export function checkExamples(
   tools: readonly ToolShape[],
   path: Path,
   complain: Complain,
+  complainOfExample: Complain = complain,
 ): void {
   const trial: Trial = { clauses, tools, complain };
   rule.examples?.match?.forEach((example, index) => {
     const place = [...path, 'examples', 'match', index];
     const miss = attempt(example, trial, place);
-    if (miss !== null) complain(place, `this example does not match: ${miss.at}: ${miss.why}`);
+    if (miss !== null) complainOfExample(place, `this example does not match: ${miss.at}: ${miss.why}`);
   });
   rule.examples?.noMatch?.forEach((example, index) => {
     const place = [...path, 'examples', 'noMatch', index];
-    if (attempt(example, trial, place) === null) complain(place, 'this example matches, and should not');
+    if (attempt(example, trial, place) === null) complainOfExample(place, 'this example matches, and should not');
   });
 }
 

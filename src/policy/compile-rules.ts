@@ -34,7 +34,12 @@ function byStrength(a: Clause, b: Clause): number {
   return KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 }
 
-export function compileRules(source: RuleSource, complain: Complain): CompiledRules {
+/** `complainOfExample` hears of examples that fail. */
+export function compileRules(
+  source: RuleSource,
+  complain: Complain,
+  complainOfExample: Complain = complain,
+): CompiledRules {
   const clauses: Clause[] = [];
   const documents = new Map<string, Json>();
   source.file.rules.forEach((rule, index) => {
@@ -44,7 +49,7 @@ export function compileRules(source: RuleSource, complain: Complain): CompiledRu
     documents.set(rule.id, documentOf(own(source.raw, 'rules'), index, terms));
     const compiled = compileRule(rule, path, terms, source, complain);
     clauses.push(...compiled);
-    checkExamples(rule, compiled, source.tools, path, complain);
+    checkExamples(rule, compiled, source.tools, path, complain, complainOfExample);
   });
   return { clauses: clauses.toSorted(byStrength), documents };
 }
