@@ -38,11 +38,28 @@ const EXCEPTED: Miss = { at: 'input', why: 'it is excepted from the rule' };
 /** How many of the clause’s matchers fail: how far it is from speaking of the action. */
 export function failedMatchers({ matchers }: Clause, { args }: GivenArguments): number {
   let failed = 0;
-  for (const [name, matcher] of matchers) {
+  for (const [name, { holds }] of matchers) {
     const value = given(args, name);
-    if (value === undefined || matcher(value, name) !== null) failed += 1;
+    if (value === undefined || !holds(value)) failed += 1;
   }
   return failed;
+}
+
+/** What `missOf` says is null, without words. */
+export function matches(clause: Clause, given_: GivenArguments): boolean {
+  const { args, toMention } = given_;
+  if (!allHold(clause.matchers, args)) return false;
+  if (clause.kind !== 'deny' && unmentioned(clause, toMention) !== null) return false;
+  for (const matchers of clause.except) if (allHold(matchers, args)) return false;
+  return true;
+}
+
+function allHold(matchers: ArgumentMatchers, args: JsonObject): boolean {
+  for (const [name, { holds }] of matchers) {
+    const value = given(args, name);
+    if (value === undefined || !holds(value)) return false;
+  }
+  return true;
 }
 
 function missOfMatchers(matchers: ArgumentMatchers, args: JsonObject): Miss | null {

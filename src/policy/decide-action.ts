@@ -9,7 +9,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { DecisionStanding } from '../domain/standing.ts';
 import type { GivenArguments } from './clauses.ts';
-import { givenArguments, missOf } from './clauses.ts';
+import { givenArguments, matches } from './clauses.ts';
 import { narrowByFlows } from './decide-flows.ts';
 import { overLimit } from './decide-limits.ts';
 import { nearestRule } from './nearest-rule.ts';
@@ -53,7 +53,7 @@ function decideByRules(policy: Policy, facts: ActionFacts): Decision {
     // All are tried, also after the first (and so strongest) that matches: one that throws makes a denial.
     for (const clause of clauses) {
       trying = clause.rule;
-      if (missOf(clause, given) === null) strongest ??= clause;
+      if (matches(clause, given)) strongest ??= clause;
     }
     return strongest === undefined ? defaultDenial(clauses, facts.tool, given) : decisionOf(strongest, clauses);
   } catch {

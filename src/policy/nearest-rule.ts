@@ -1,6 +1,6 @@
 /** The rule that came nearest to letting an action through, and the argument at which it failed. */
 import type { GivenArguments } from './clauses.ts';
-import { failedMatchers, missOf } from './clauses.ts';
+import { failedMatchers, matches, missOf } from './clauses.ts';
 import type { Clause } from './policy.ts';
 
 export interface NearestRule {
@@ -22,7 +22,7 @@ export function nearestRule(clauses: readonly Clause[], given: GivenArguments): 
     const failed = failedMatchers(clause, given);
     const held = clause.matchers.size - failed;
     const nearer = failed < best.failed || (failed === best.failed && held > best.held);
-    if (!nearer || missOf(clause, given) === null) continue;
+    if (!nearer || matches(clause, given)) continue;
     nearest = clause;
     best = { failed, held };
   }

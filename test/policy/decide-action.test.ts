@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
+import { matcherOf } from '../../src/policy/matchers/matcher.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { NOTHING, withClauses, decide, fileWith, load } from './support.ts';
 import { httpRequest, readFile, sendEmail } from './shapes.ts';
@@ -107,7 +108,7 @@ describe('S2: absent means denied', () => {
 
   test('an exception that throws denies as well', () => {
     const policy = load(fileWith([ALLOW]));
-    const broken = withClauses(policy, (clause) => ({ ...clause, except: [new Map([['path', explode]])] }));
+    const broken = withClauses(policy, (clause) => ({ ...clause, except: [new Map([['path', matcherOf(explode, explode)]])] }));
     expect(decide(broken, readFile, { path: 'notes/a' })).toMatchObject({ kind: 'deny' });
   });
 
@@ -129,7 +130,7 @@ function explode(): never {
 
 function breakRule(policy: Policy, rule: string): Policy {
   return withClauses(policy, (clause) =>
-    clause.rule === rule ? { ...clause, matchers: new Map([['path', explode]]) } : clause,
+    clause.rule === rule ? { ...clause, matchers: new Map([['path', matcherOf(explode, explode)]]) } : clause,
   );
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Explanation } from '../../src/policy/explain.ts';
 import { explainAction } from '../../src/policy/explain.ts';
+import { matcherOf } from '../../src/policy/matchers/matcher.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { NOTHING, withClauses, fileWith, load } from './support.ts';
 import { httpRequest, readFile, sendEmail } from './shapes.ts';
@@ -82,7 +83,7 @@ describe('what each rule made of the action', () => {
     const boom = (): never => {
       throw new Error('boom');
     };
-    const broken = withClauses(policy, (clause) => ({ ...clause, matchers: new Map([['path', boom]]) }));
+    const broken = withClauses(policy, (clause) => ({ ...clause, matchers: new Map([['path', matcherOf(boom, boom)]]) }));
     const facts = { tool: readFile, profile: 'all', args: { path: 'notes/a' }, actionKey: 'key', standing: NOTHING };
     expect(explainAction(broken, facts)).toMatchObject({
       decision: { kind: 'deny', rule: 'open' },

@@ -88,6 +88,14 @@ export interface UrlParts {
  * text; each of hundreds of rules would parse it anew otherwise.
  */
 export function urlParts(text: string): UrlParts | undefined {
+  if (text !== lastUrl.text) lastUrl = { text, parts: cutApart(text) };
+  return lastUrl.parts;
+}
+
+/** One entry: all rules look at the URL of one action. */
+let lastUrl: { readonly text: string; readonly parts: UrlParts | undefined } = { text: '', parts: undefined };
+
+function cutApart(text: string): UrlParts | undefined {
   const afterScheme = text.indexOf('://') + 3;
   const start = text.indexOf('/', afterScheme);
   if (afterScheme < 3 || start === -1) return undefined;

@@ -9,8 +9,8 @@ import { compileFlag } from './flag.ts';
 import { compileHeaders } from './headers.ts';
 import { LIST_KEYS, atMost, everyOf, someOf } from './list.ts';
 import { compileMailAddress } from './mail-address.ts';
-import type { Complain, KindMatchers, Matcher, Miss, Purpose } from './matcher.ts';
-import { all, ifTaken, missed, never } from './matcher.ts';
+import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
+import { all, ifTaken, matcherOf, never } from './matcher.ts';
 import { compileMethod } from './method.ts';
 import { compileMoney } from './money.ts';
 import { compileNumber } from './number.ts';
@@ -29,6 +29,11 @@ const KINDS: Readonly<Record<KindName, KindMatchers>> = {
   number: compileNumber,
   flag: compileFlag,
 };
+
+const ANYTHING: Matcher = matcherOf(
+  () => true,
+  (_, at) => ({ at, why: '' }),
+);
 
 interface Compiling {
   readonly kind: KindName;
@@ -122,7 +127,7 @@ function compileOne(compiling: Compiling, key: string, value: Json, path: Path):
   const { kind, complain, purpose } = compiling;
   if (key === 'any') {
     if (value !== true) complain(path, '"any" can only be true');
-    return () => null;
+    return ANYTHING;
   }
   if (key === 'anyOf') return compileAlternatives(compiling, value, path);
   const { keys, compileKey } = KINDS[kind];
@@ -139,13 +144,11 @@ function compileAlternatives(compiling: Compiling, value: Json, path: Path): Mat
     return never;
   }
   const alternatives = (value as readonly Json[]).map((spec, index) => compileKeys(compiling, spec, [...path, index]));
-  return (found, at) => {
-    const misses: Miss[] = [];
-    for (const matcher of alternatives) {
-      const miss = matcher(found, at);
-      if (miss === null) return null;
-      misses.push(miss);
-    }
-    return missed(at, () => [...new Set(misses.map(({ why }) => why))].slice(0, 5).join(', and '));
-  };
+  return matcherOf(
+    (found) => alternatives.some(({ holds }) => holds(found)),
+    (found, at) => {
+      const whys = alternatives.map((matcher) => matcher(found, at)?.why ?? '');
+      return { at, why: [...new Set(whys)].slice(0, 5).join(', and ') };
+    },
+  );
 }

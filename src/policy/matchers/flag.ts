@@ -1,5 +1,5 @@
 import type { KindMatchers } from './matcher.ts';
-import { never } from './matcher.ts';
+import { matcherOf, never } from './matcher.ts';
 
 /** The matcher of flags: `is: true` or `is: false`. */
 export const compileFlag: KindMatchers = {
@@ -8,7 +8,10 @@ export const compileFlag: KindMatchers = {
   compileKey: (key, value, path, complain) => {
     if (key !== 'is') return undefined;
     if (typeof value === 'boolean') {
-      return (found, at) => (found === value ? null : { at, why: `it is not ${String(value)}` });
+      return matcherOf(
+        (found) => found === value,
+        (_, at) => ({ at, why: `it is not ${String(value)}` }),
+      );
     }
     complain(path, '"is" is true or false, without quotes');
     return never;

@@ -4,8 +4,8 @@ import { HEADER_NAMES } from '../kinds/headers.ts';
 import type { Canonical } from '../kinds/kind.ts';
 import { canonical, none } from '../kinds/kind.ts';
 import type { Path } from '../yaml-source.ts';
-import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
-import { missed, never } from './matcher.ts';
+import type { Complain, KindMatchers, Matcher, Miss, Purpose } from './matcher.ts';
+import { matcherOf, never } from './matcher.ts';
 import { oneOfWords } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
@@ -23,12 +23,11 @@ export const compileHeaders: KindMatchers = {
       case 'only': {
         const names = stringList(value, path, complain, knownHeader);
         const set: ReadonlySet<string> = new Set(names);
-        return onHeaders((found, at) => {
-          const other = Object.keys(found).find((name) => !set.has(name));
-          return other === undefined
-            ? null
-            : { at: `${at}.${other}`, why: `the header is not one of ${names.join(', ')}` };
-        });
+        const other = (found: Found): string | undefined => Object.keys(found).find((name) => !set.has(name));
+        return onHeaders(
+          (found) => other(found) === undefined,
+          (found, at) => ({ at: `${at}.${other(found) ?? ''}`, why: `the header is not one of ${names.join(', ')}` }),
+        );
       }
       case 'values':
         return compileValues(value, path, complain, purpose);
@@ -57,22 +56,27 @@ function compileValues(spec: Json, path: Path, complain: Complain, purpose: Purp
 }
 
 function everyGiven(values: ReadonlyMap<string, readonly string[]>): Matcher {
-  return onHeaders((found, at) => {
-    for (const [name, allowed] of values) {
-      if (!Object.hasOwn(found, name) || allowed.includes(String(found[name]))) continue;
-      return missed(`${at}.${name}`, () => `the value is not ${oneOfWords(allowed)}`);
-    }
-    return null;
-  });
+  const wrong = (found: Found): readonly [string, readonly string[]] | undefined =>
+    [...values].find(([name, allowed]) => Object.hasOwn(found, name) && !allowed.includes(String(found[name])));
+  return onHeaders(
+    (found) => wrong(found) === undefined,
+    (found, at) => {
+      const [name, allowed] = wrong(found) ?? ['', []];
+      return { at: `${at}.${name}`, why: `the value is not ${oneOfWords(allowed)}` };
+    },
+  );
 }
 
 function someGiven(values: ReadonlyMap<string, readonly string[]>): Matcher {
   const folded = [...values].map(([name, denied]) => [name, new Set(denied.map(foldValue))] as const);
-  return onHeaders((found, at) => {
-    const given = ([name, denied]: (typeof folded)[number]): boolean =>
-      Object.hasOwn(found, name) && readingsOf(String(found[name])).some((reading) => denied.has(reading));
-    return folded.some(given) ? null : { at, why: 'no header of it has one of the values' };
-  });
+  return onHeaders(
+    (found) =>
+      folded.some(
+        ([name, denied]) =>
+          Object.hasOwn(found, name) && readingsOf(String(found[name])).some((reading) => denied.has(reading)),
+      ),
+    (_, at) => ({ at, why: 'no header of it has one of the values' }),
+  );
 }
 
 /** The value as a whole, its elements, and the elements without parameters. */
@@ -86,6 +90,11 @@ function foldValue(value: string): string {
   return value.toLowerCase().replaceAll(/\s/g, '');
 }
 
-function onHeaders(matcher: (found: Readonly<Record<string, unknown>>, at: string) => ReturnType<Matcher>): Matcher {
-  return (value, at) => (isRecord(value) ? matcher(value, at) : { at, why: 'it is no map of headers' });
+type Found = Readonly<Record<string, unknown>>;
+
+function onHeaders(holds: (found: Found) => boolean, missAt: (found: Found, at: string) => Miss): Matcher {
+  return matcherOf(
+    (value) => isRecord(value) && holds(value),
+    (value, at) => (isRecord(value) ? missAt(value, at) : { at, why: 'it is no map of headers' }),
+  );
 }

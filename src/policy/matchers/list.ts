@@ -1,33 +1,37 @@
 /** Matchers of list arguments. A rule must say how it means a list: `every`, `some`, and how many. */
 import type { Json } from '../../domain/json.ts';
-import type { Matcher } from './matcher.ts';
+import type { Matcher, Miss } from './matcher.ts';
+import { matcherOf } from './matcher.ts';
 
 export const LIST_KEYS: readonly string[] = ['every', 'some', 'max'];
 
+const NO_LIST = (at: string): Miss => ({ at, why: 'it is not a list' });
+
 /** Of an empty list nothing is true, lest a rule about its elements match none of them. */
 export function everyOf(element: Matcher): Matcher {
-  return (value, at) => {
-    if (!Array.isArray(value)) return { at, why: 'it is not a list' };
-    if (value.length === 0) return { at, why: 'the list is empty' };
-    for (const [index, item] of (value as readonly Json[]).entries()) {
-      const miss = element(item, `${at}[${index}]`);
-      if (miss !== null) return miss;
-    }
-    return null;
-  };
+  const { holds } = element;
+  return matcherOf(
+    (value) => Array.isArray(value) && value.length > 0 && (value as readonly Json[]).every((item) => holds(item)),
+    (value, at) => {
+      if (!Array.isArray(value)) return NO_LIST(at);
+      if (value.length === 0) return { at, why: 'the list is empty' };
+      const index = (value as readonly Json[]).findIndex((item) => !holds(item));
+      return element(value[index] as Json, `${at}[${index}]`) ?? { at, why: 'an element does not match' };
+    },
+  );
 }
 
 export function someOf(element: Matcher): Matcher {
-  return (value, at) => {
-    if (!Array.isArray(value)) return { at, why: 'it is not a list' };
-    const items = value as readonly Json[];
-    return items.some((item, index) => element(item, `${at}[${index}]`) === null)
-      ? null
-      : { at, why: 'no element of it matches' };
-  };
+  const { holds } = element;
+  return matcherOf(
+    (value) => Array.isArray(value) && (value as readonly Json[]).some((item) => holds(item)),
+    (value, at) => (Array.isArray(value) ? { at, why: 'no element of it matches' } : NO_LIST(at)),
+  );
 }
 
 export function atMost(max: number): Matcher {
-  return (value, at) =>
-    Array.isArray(value) && value.length <= max ? null : { at, why: `it has more than ${max} elements` };
+  return matcherOf(
+    (value) => Array.isArray(value) && value.length <= max,
+    (_, at) => ({ at, why: `it has more than ${max} elements` }),
+  );
 }

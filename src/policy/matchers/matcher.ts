@@ -12,8 +12,16 @@ export interface Miss {
   readonly why: string;
 }
 
-/** Null for a match. */
-export type Matcher = (value: Json, at: string) => Miss | null;
+/** `holds` decides; calling it says why not, null for a match. Of hundreds of rules that do not hold, one is explained. */
+export interface Matcher {
+  (value: Json, at: string): Miss | null;
+  readonly holds: (value: Json) => boolean;
+}
+
+/** `missAt` is asked only about values that do not hold. */
+export function matcherOf(holds: (value: Json) => boolean, missAt: (value: Json, at: string) => Miss): Matcher {
+  return Object.assign((value: Json, at: string) => (holds(value) ? null : missAt(value, at)), { holds });
+}
 
 /** Collects what is wrong in the file. */
 export type Complain = (path: Path, message: string, suggestion?: string) => void;
@@ -49,30 +57,24 @@ export interface KindMatchers {
 }
 
 /** Stands for what could not be compiled; its file does not load. */
-export const never: Matcher = (_, at) => ({ at, why: 'the rule is broken' });
-
-/** A miss that is put into words only when asked: of hundreds of rules that do not match, one is explained. */
-export function missed(at: string, inWords: () => string): Miss {
-  return {
-    at,
-    get why() {
-      return inWords();
-    },
-  };
-}
+export const never: Matcher = matcherOf(
+  () => false,
+  (_, at) => ({ at, why: 'the rule is broken' }),
+);
 
 /** All of them must match; none at all never does. */
 export function all(matchers: readonly Matcher[]): Matcher {
   const [only] = matchers;
   if (only === undefined) return never;
   if (matchers.length === 1) return only;
-  return (value, at) => {
-    for (const matcher of matchers) {
-      const miss = matcher(value, at);
-      if (miss !== null) return miss;
-    }
-    return null;
-  };
+  return matcherOf(
+    (value) => {
+      for (const { holds } of matchers) if (!holds(value)) return false;
+      return true;
+    },
+    (value, at) =>
+      (matchers.find(({ holds }) => !holds(value)) ?? never)(value, at) ?? { at, why: 'it does not match' },
+  );
 }
 
 /**
@@ -80,10 +82,12 @@ export function all(matchers: readonly Matcher[]): Matcher {
  * nothing can be said of it. So it matches what closes, and nothing that opens.
  */
 export function ifTaken(takes: (value: Json) => boolean, purpose: Purpose, matcher: Matcher): Matcher {
-  return (value, at) => {
-    if (takes(value)) return matcher(value, at);
-    return purpose === 'closes' ? null : { at, why: 'it is of another type than the rule speaks of' };
-  };
+  const { holds } = matcher;
+  return matcherOf(
+    (value) => (takes(value) ? holds(value) : purpose === 'closes'),
+    (value, at) =>
+      (takes(value) ? matcher(value, at) : null) ?? { at, why: 'it is of another type than the rule speaks of' },
+  );
 }
 
 export function isText(value: Json): boolean {

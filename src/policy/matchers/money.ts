@@ -5,7 +5,7 @@ import type { Money } from '../kinds/money.ts';
 import { amountInWords, knownCurrency, parseAmount } from '../kinds/money.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
-import { missed } from './matcher.ts';
+import { matcherOf } from './matcher.ts';
 import { oneOfWords } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
@@ -28,8 +28,9 @@ export const compileMoney: KindMatchers = {
       case 'currency': {
         const codes = stringList(value, path, complain, knownCurrency);
         const set = new Set(codes);
-        return onMoney((found, at) =>
-          set.has(found.currency) ? null : missed(at, () => `${amountInWords(found)} is not in ${oneOfWords(codes)}`),
+        return onMoney(
+          ({ currency }) => set.has(currency),
+          (found) => `${amountInWords(found)} is not in ${oneOfWords(codes)}`,
         );
       }
       default:
@@ -42,8 +43,11 @@ function isMoney(value: Json): boolean {
   return isRecord(value) && typeof value['minor'] === 'number' && typeof value['currency'] === 'string';
 }
 
-function onMoney(matcher: (found: Money, at: string) => ReturnType<Matcher>): Matcher {
-  return (value, at) => (isMoney(value) ? matcher(value as unknown as Money, at) : { at, why: 'it is no amount' });
+function onMoney(holds: (found: Money) => boolean, whyNot: (found: Money) => string): Matcher {
+  return matcherOf(
+    (value) => isMoney(value) && holds(value as unknown as Money),
+    (value, at) => ({ at, why: isMoney(value) ? whyNot(value as unknown as Money) : 'it is no amount' }),
+  );
 }
 
 /** The bound in minor units, by currency. */
@@ -66,14 +70,16 @@ function onBound(
   holds: (found: number, bound: number) => boolean,
   not: string,
 ): Matcher {
-  return onMoney((found, at) => {
-    const { minor, currency } = found;
-    const bound = bounds.get(currency);
-    if (bound === undefined) {
-      if (purpose === 'closes') return null;
-      return missed(at, () => `${amountInWords(found)} cannot be compared with ${[...bounds.keys()].join(' or ')}`);
-    }
-    if (holds(minor, bound)) return null;
-    return missed(at, () => `${amountInWords(found)} is ${not} ${amountInWords({ minor: bound, currency })}`);
-  });
+  return onMoney(
+    ({ minor, currency }) => {
+      const bound = bounds.get(currency);
+      return bound === undefined ? purpose === 'closes' : holds(minor, bound);
+    },
+    (found) => {
+      const bound = bounds.get(found.currency);
+      return bound === undefined
+        ? `${amountInWords(found)} cannot be compared with ${[...bounds.keys()].join(' or ')}`
+        : `${amountInWords(found)} is ${not} ${amountInWords({ minor: bound, currency: found.currency })}`;
+    },
+  );
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../../domain/json.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Complain, KindMatchers, Matcher } from './matcher.ts';
-import { missed, never } from './matcher.ts';
+import { matcherOf, never } from './matcher.ts';
 
 /** Matchers of numbers: inclusive bounds and exact values; a plain list means `oneOf`. */
 export const compileNumber: KindMatchers = {
@@ -35,8 +35,8 @@ function isBound(value: Json, path: Path, complain: Complain): value is number {
 }
 
 function onNumber(holds: (found: number) => boolean, why: string): Matcher {
-  return (value, at) => {
-    if (typeof value !== 'number') return { at, why: 'it is not a number' };
-    return holds(value) ? null : missed(at, () => `${value} ${why}`);
-  };
+  return matcherOf(
+    (value) => typeof value === 'number' && holds(value),
+    (value, at) => ({ at, why: typeof value === 'number' ? `${value} ${why}` : 'it is not a number' }),
+  );
 }

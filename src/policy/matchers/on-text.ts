@@ -1,13 +1,13 @@
 import { visibleLine } from '../../domain/visible-text.ts';
 import type { Matcher } from './matcher.ts';
-import { missed } from './matcher.ts';
+import { matcherOf } from './matcher.ts';
 
 /** A matcher of strings; `why` follows the value in the explanation. */
 export function onText(holds: (found: string) => boolean, why: string): Matcher {
-  return (value, at) => {
-    if (typeof value !== 'string') return { at, why: 'it is not a text' };
-    return holds(value) ? null : missed(at, () => `"${inBrief(value)}" ${why}`);
-  };
+  return matcherOf(
+    (value) => typeof value === 'string' && holds(value),
+    (value, at) => ({ at, why: typeof value === 'string' ? `"${inBrief(value)}" ${why}` : 'it is not a text' }),
+  );
 }
 
 /** The first of the values a rule names, for an explanation. */
