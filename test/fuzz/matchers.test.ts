@@ -166,10 +166,11 @@ describe('denials', () => {
     fc.jsonValue() as fc.Arbitrary<Json>,
   );
 
-  test('no matcher throws, and what a rule opens the same words close', () => {
+  test('no matcher throws, it decides as it explains, and what a rule opens the same words close', () => {
     holds(values, (value) => {
       for (const [opens, closes] of both) {
         const [opening, closing] = [opens(value, 'x'), closes(value, 'x')];
+        expect([opens.holds(value), closes.holds(value)]).toEqual([opening === null, closing === null]);
         expect([opening?.why, closing?.why]).not.toContain('');
         expect([value, opening === null && closing !== null]).toEqual([value, false]);
       }
