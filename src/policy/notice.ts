@@ -2,7 +2,9 @@
 import { isRecord, own, ownString } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { clausesFor } from './decide-action.ts';
+import { actionLimitsInWords, flowInWords, labelsInWords } from './limit-words.ts';
 import type { Clause, Policy } from './policy.ts';
+import { appliesTo } from './policy.ts';
 import type { ToolShape } from './tool-shape.ts';
 
 /** Tools whose permission the profile grants and of which some rule allows or asks something (S2). */
@@ -18,9 +20,10 @@ export function restrictionNotice(policy: Policy, profile: string, tools: readon
   const offered = offeredTools(policy, profile, tools);
   const others = tools.filter((tool) => !offered.includes(tool)).map(({ name }) => name);
   return [
-    `Your profile is "${profile}". Whatever no rule below allows is denied.`,
+    `Your profile is "${profile}"${inherited(policy, profile)}. Whatever no rule below allows is denied.`,
     ...offered.map((tool) => noticeOf(policy, profile, tool)),
     ...(others.length === 0 ? [] : [`Not available to you: ${others.join(', ')}.`]),
+    ...flowsNotice(policy, profile, offered),
     ...limitsNotice(policy),
   ].join('\n\n');
 }
@@ -63,7 +66,27 @@ function inWords(matcher: Json): string | undefined {
     .join(' and ');
 }
 
-function limitsNotice({ limits }: Policy): readonly string[] {
-  const counts = Object.entries(limits.actions).map(([tool, count]) => `${tool} at most ${count} times`);
-  return counts.length === 0 ? [] : [`In one session: ${counts.join(', ')}.`];
+function inherited({ profiles }: Policy, profile: string): string {
+  const parents = [...(profiles.get(profile)?.names ?? [])].slice(1);
+  return parents.length === 0 ? '' : ` (it extends ${parents.map((name) => `"${name}"`).join(', ')})`;
+}
+
+/** Flows that can become stricter with what this agent is offered, and where their marks come from. */
+function flowsNotice(policy: Policy, name: string, offered: readonly ToolShape[]): readonly string[] {
+  const profile = policy.profiles.get(name);
+  if (profile === undefined) return [];
+  const flows = policy.flows.filter(
+    (flow) => appliesTo(flow.profiles, profile) && offered.some((tool) => flow.tools.has(tool.name)),
+  );
+  if (flows.length === 0) return [];
+  const rules = flows.map(
+    (flow) => `- ${flowInWords(flow)}. (rule "${flow.rule}"${flow.why === '' ? '' : `: ${flow.why}`})`,
+  );
+  const marks = labelsInWords(policy, new Set(flows.flatMap(({ when }) => when))).map((words) => `- ${words}.`);
+  return [['What you have seen counts:', ...rules, ...marks].join('\n')];
+}
+
+function limitsNotice(policy: Policy): readonly string[] {
+  const limits = actionLimitsInWords(policy);
+  return limits.length === 0 ? [] : [`In one session: ${limits.join(', ')}.`];
 }

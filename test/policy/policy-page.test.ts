@@ -1,0 +1,112 @@
+import { describe, expect, test } from '@jest/globals';
+import { restrictionNotice } from '../../src/policy/notice.ts';
+import { policyPage } from '../../src/policy/policy-page.ts';
+import { load } from './support.ts';
+import { shapes } from './shapes.ts';
+
+const policy = load(
+  [
+    'version: 1',
+    'profiles:',
+    '  base: { grant: [read_files] }',
+    '  assistant: { extends: base, grant: [send_email, make_api_calls], within: broad, startable: true }',
+    '  broad: { grant: [read_files, send_email, make_api_calls] }',
+    'defaultProfile: assistant',
+    'approval: { by: [owner], expires: 90m }',
+    'rules:',
+    '  - { id: notes, tool: read_file, profiles: [base], allow: { path: { under: [notes, "a`b"] } }, except: { path: { glob: "**/.env" } }, why: "a *bold* <b>claim</b>" }',
+    '  - id: mail',
+    '    tool: send_email',
+    '    ask: { to: { every: { anyOf: [{ oneOf: [a@e.example] }, { domain: [example.com] }] }, max: 3 } }',
+    '    examples: { match: [{ to: [a@e.example] }], noMatch: [{ to: [x@evil.example] }] }',
+    '  - { id: web, tool: http_request, allow: { url: { origin: "https://a.example", path: ["/x/*"] }, method: [GET] } }',
+    '  - { id: no-post, tool: http_request, deny: { method: [DELETE] } }',
+    '  - { id: broad-web, tool: http_request, profiles: [broad], allow: { url: { origin: "https://a.example", path: ["/**"], query: any }, method: [GET] } }',
+    '  - { id: broad-notes, tool: read_file, profiles: [broad], allow: { path: { any: true } } }',
+    '  - { id: broad-mail, tool: send_email, profiles: [broad], ask: { to: { every: { any: true } } } }',
+    'limits: { cost: 5.00 USD, sameAction: { send_email: 1 }, actions: { send_email: 2 } }',
+    'flows:',
+    '  labels: { private: [read_file], untrusted: [http_request] }',
+    '  rules:',
+    '    - { id: leak, when: [private, untrusted], tool: [send_email, http_request], then: deny, why: nothing leaks }',
+    '    - { id: doubt, when: [untrusted], tool: send_email, profiles: [broad], then: ask }',
+    'tests:',
+    '  - { name: t, call: { tool: read_file, input: { path: notes/a } }, expect: allow }',
+  ].join('\n'),
+);
+const page = (...profiles: readonly string[]): string =>
+  policyPage(policy, { profiles, tools: shapes, policySha: 'ab'.repeat(32) });
+
+describe('the page for people', () => {
+  const whole = page('base', 'assistant', 'broad');
+
+  test('says the same each time', () => {
+    expect(page('base', 'assistant', 'broad')).toBe(whole);
+  });
+
+  test.each([
+    [
+      'profiles, what they extend and stay within',
+      '- **assistant** may use `make_api_calls`, `read_files`, `send_email`; extends base; never more than broad; can be given to a session; is given where none is named',
+    ],
+    [
+      'allowed, with exceptions, why and rule',
+      'is in or under `notes` or `` a`b ``, except where `path` matches `**/.env`, for base, assistant only. a \\*bold\\* \\<b\\>claim\\</b\\>. (`notes`)',
+    ],
+    [
+      'asked: of whom, and for how long',
+      '- **A person is asked** where each of `to` either is `a@e.example`, or is at `example.com` exactly and `to` has at most 3. One of owner must approve within 90m; silence is denial. (`mail`)',
+    ],
+    [
+      'what a rule about URLs implies',
+      'goes to `https://a.example` and has the path `/x/*` and has no query; `method` is `GET`. (`web`)',
+    ],
+    ['denied', '- **Denied** where `method` is `DELETE`. (`no-post`)'],
+    ['a tool that nobody has', '## `delete_files`\n\nNever: no profile here is granted `delete_data`.'],
+    [
+      'flows',
+      '- Once results marked private and untrusted were seen, http\\_request and send\\_email are denied. nothing leaks. (`leak`)',
+    ],
+    [
+      'flows of some profiles, with who is asked',
+      'for broad only. One of owner must approve within 90m; silence is denial. (`doubt`)',
+    ],
+    ['labels', '- Results of read\\_file are marked private.'],
+    ['limits', '- send\\_email with the same arguments at most 1 time'],
+    ['cost', '- thinking for at most 5 US dollars'],
+    ['tests', '2 examples and 1 tests are tried'],
+    ['the hash', `\`${'ab'.repeat(32)}\``],
+  ])('%s', (_, words) => {
+    expect(whole).toContain(words);
+  });
+
+  test('for one profile: what does not speak to it is left out', () => {
+    const one = page('assistant');
+    expect(one).toContain('Only for assistant (`read_files`)');
+    expect(one).not.toContain('broad-web');
+    expect(one).not.toContain('doubt');
+  });
+
+  test('no value of the file is read as Markdown', () => {
+    expect(whole).not.toMatch(/[^\\]<b>/);
+    expect(whole).not.toContain('*bold*');
+  });
+});
+
+describe('the notice for the agent', () => {
+  const notice = restrictionNotice(policy, 'assistant', shapes);
+
+  test.each([
+    'Your profile is "assistant" (it extends "base"). Whatever no rule below allows is denied.',
+    '- Once results marked private and untrusted were seen, http_request and send_email are denied. (rule "leak": nothing leaks)',
+    '- Results of http_request are marked untrusted.',
+    'In one session: send_email at most 2 times, send_email with the same arguments at most 1 time, thinking for at most 5 US dollars.',
+  ])('says: %s', (words) => {
+    expect(notice).toContain(words);
+  });
+
+  test('flows of other profiles, and marks that no flow of it waits for, are not its business', () => {
+    expect(notice).not.toContain('doubt');
+    expect(restrictionNotice(policy, 'base', shapes)).not.toContain('What you have seen counts');
+  });
+});
