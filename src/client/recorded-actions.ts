@@ -55,7 +55,7 @@ export interface RecordedAction {
 
 /** The actions in the events of a run, or of a chain of runs. `name` is the session’s where no event tells it. Total. */
 export function recordedActions(events: readonly unknown[], name: string): readonly RecordedAction[] {
-  const session = events.map(workflowIdOf).find((found) => found !== undefined) ?? name;
+  const session = sessionOf(events, name);
   const runs: HistoryEvent[][] = [];
   for (const event of readEvents(events)) {
     if (event.kind === 'started' || runs.length === 0) runs.push([]);
@@ -72,6 +72,11 @@ export function distinctActions(actions: readonly RecordedAction[]): readonly Re
     if (!seen.has(key)) seen.set(key, action);
   }
   return [...seen.values()];
+}
+
+/** The workflow id that the events tell, else `name`. */
+export function sessionOf(events: readonly unknown[], name: string): string {
+  return events.map(workflowIdOf).find((found) => found !== undefined) ?? name;
 }
 
 function workflowIdOf(event: unknown): string | undefined {

@@ -172,13 +172,18 @@ type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 /** The events of the whole chain of runs, oldest first. */
 export async function sessionEvents(client: Client, handle: WorkflowHandle): Promise<readonly HistoryEvent[]> {
-  const chain: (readonly HistoryEvent[])[] = [];
+  return (await sessionHistory(client, handle)).flatMap(readEvents);
+}
+
+/** As `sessionEvents`, one list of events a run, as the server tells them. */
+export async function sessionHistory(client: Client, handle: WorkflowHandle): Promise<readonly (readonly unknown[])[]> {
+  const chain: (readonly unknown[])[] = [];
   let runId: string | undefined = (await handle.describe()).runId;
   while (runId !== undefined && runId !== '' && chain.length < 100) {
     const history: History = await client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
     const events = history.events ?? [];
-    chain.unshift(readEvents(events));
+    chain.unshift(events);
     runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
   }
-  return chain.flat();
+  return chain;
 }

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { ClientError } from '../../client/client-error.ts';
+import { approverProblems } from '../../policy/approver-problems.ts';
+import { parseApprovers } from '../../policy/approvers.ts';
+import type { PolicyProblem } from '../../policy/load-policy.ts';
+import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
+import { tools } from '../../tools/index.ts';
+import type { GlobalOptions } from '../surroundings.ts';
+import { readText } from '../surroundings.ts';
+import { complain, line, print, printJson } from '../terminal.ts';
+
+interface CheckOptions extends GlobalOptions {
+  readonly approvers?: string;
+}
+
+export function addCheck(policy: Command, done: (code: number) => void): void {
+  policy
+    .command('check')
+    .argument('<file>', 'policy file')
+    .option('--approvers <file>', 'approver directory: is there somebody for each ask?')
+    .description('is the file good? every problem with its line, column and a suggestion')
+    .addHelpText(
+      'after',
+      '\nExample:\n  countersign policy check policy.yaml\n  countersign policy check policy.yaml --approvers approvers.yaml',
+    )
+    .action((file: string, _own: unknown, command: Command) => {
+      done(check(file, command.optsWithGlobals<CheckOptions>()));
+    });
+}
+
+function check(file: string, options: CheckOptions): number {
+  const text = readText(file, 'the policy file');
+  const problems = problemsOf(text, options.approvers);
+  if (options.json === true) printJson({ good: problems.length === 0, problems });
+  else for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
+  if (problems.length > 0) return 1;
+  const reading = parsePolicy(text, tools);
+  if (reading.kind === 'policy' && options.json !== true)
+    print(`${file} is good: ${reading.policy.documents.size} rules, ${reading.policy.profiles.size} profiles.`);
+  return 0;
+}
+
+/** What is wrong with the file, also with respect to an approver directory where one is named. */
+export function problemsOf(text: string, approversFile: string | undefined): readonly PolicyProblem[] {
+  const reading = parsePolicy(text, tools);
+  const own = reading.kind === 'broken' ? reading.problems : [];
+  if (approversFile === undefined) return own;
+  const approvers = parseApprovers(readText(approversFile, 'the approver directory'));
+  if (approvers.kind === 'broken') {
+    const first = approvers.problems[0];
+    const where = first === undefined ? '' : `: ${line(describeProblem(first))}`;
+    throw new ClientError('refused', `${approversFile} is broken${where}`);
+  }
+  return [...own, ...approverProblems(text, approvers.directory)];
+}

@@ -1,0 +1,84 @@
+/** Recorded actions under a candidate policy: which decisions change. Pure. */
+import type { PersonsAnswer, RecordedAction } from '../../client/recorded-actions.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Policy } from '../../policy/policy.ts';
+import type { Tool } from '../../tools/define-tool.ts';
+import { decideAgain } from './decide-again.ts';
+
+export interface Material {
+  /** How many sessions the actions are of. */
+  readonly sessions: number;
+  readonly actions: readonly RecordedAction[];
+}
+
+export interface ChangedDecision {
+  readonly session: string;
+  readonly callId: string;
+  readonly tool: string;
+  /** The tool’s own words for its arguments. */
+  readonly particulars: string;
+  readonly at: string;
+  readonly was: NonNullable<RecordedAction['decided']> & { readonly policySha: string | null };
+  /** What a person had said; null where nobody was asked. */
+  readonly person: PersonsAnswer | null;
+  readonly outcome: RecordedAction['outcome'];
+  readonly wouldBe: Pick<Decision, 'kind' | 'rule' | 'why'>;
+}
+
+export interface Backtest {
+  readonly actions: number;
+  readonly sessions: number;
+  readonly same: number;
+  readonly changes: readonly ChangedDecision[];
+  /** Of the changes: those that a person had approved, and those that a person had denied. */
+  readonly approvedByPerson: number;
+  readonly deniedByPerson: number;
+  /** Actions that cannot be decided, by reason. */
+  readonly undecidable: Readonly<Record<string, number>>;
+}
+
+export function decideHistory(policy: Policy, { sessions, actions }: Material, tools: readonly Tool[]): Backtest {
+  const changes: ChangedDecision[] = [];
+  const undecidable = new Map<string, number>();
+  let same = 0;
+  for (const action of actions) {
+    const found = compare(policy, action, tools);
+    if (found === 'same') same += 1;
+    else if ('why' in found) undecidable.set(found.why, (undecidable.get(found.why) ?? 0) + 1);
+    else changes.push(found);
+  }
+  const said = (kind: PersonsAnswer['kind']): number => changes.filter(({ person }) => person?.kind === kind).length;
+  return {
+    actions: actions.length,
+    sessions,
+    same,
+    changes,
+    approvedByPerson: said('approved'),
+    deniedByPerson: said('denied'),
+    undecidable: Object.fromEntries(undecidable),
+  };
+}
+
+function compare(
+  policy: Policy,
+  action: RecordedAction,
+  tools: readonly Tool[],
+): 'same' | ChangedDecision | { readonly why: string } {
+  const { session, callId, tool, at, decided, policySha, answer, outcome } = action;
+  const again = decideAgain(policy, action, tools);
+  if (again.kind === 'undecidable') return again;
+  if (decided === null) return { why: 'no decision by a policy is recorded' };
+  if (again.decision.kind === decided.kind) return 'same';
+  const { kind, rule, why } = again.decision;
+  return {
+    session,
+    callId,
+    tool,
+    particulars: again.particulars,
+    at,
+    was: { ...decided, policySha },
+    person: answer,
+    outcome,
+    wouldBe: { kind, rule, why },
+  };
+}

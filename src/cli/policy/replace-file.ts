@@ -1,0 +1,94 @@
+/** Swaps a file in one step: whoever reads it has the old text or the new one, whole, and after a crash as well. */
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import type { Stats } from 'node:fs';
+import { dirname } from 'node:path';
+import { ClientError } from '../../client/client-error.ts';
+
+/** What stands at `path`, or null where nothing does. Refused: a link, which may lead elsewhere, and what is no file. */
+export function textInPlace(path: string): string | null {
+  const found = statOf(path);
+  if (found === undefined) return null;
+  if (found.isSymbolicLink())
+    throw new ClientError('refused', `${path} is a link; name the file itself with --to. Nothing was changed.`);
+  if (!found.isFile()) throw new ClientError('refused', `${path} is not a file. Nothing was changed.`);
+  return trying(path, () => readFileSync(path, 'utf8'));
+}
+
+/** Writes `text` to `path`; what was there is kept as `path.previous`, whose name is returned. */
+export function replaceFile(path: string, text: string, before: string | null): string | null {
+  return trying(path, () => {
+    const like = statOf(path);
+    const previous = `${path}.previous`;
+    const keeps = before !== null && like !== undefined;
+    if (keeps) {
+      if (statOf(previous)?.isDirectory() === true) throw new Error(`${previous} is a folder`);
+      swapIn(previous, before, like);
+    }
+    swapIn(path, text, like);
+    syncFolder(dirname(path));
+    return keeps ? previous : null;
+  });
+}
+
+/** The new name takes the place of whatever bore it before, a link too. */
+function swapIn(path: string, text: string, like: Stats | undefined): void {
+  const aside = `${path}.${process.pid}.part`;
+  rmSync(aside, { force: true });
+  try {
+    const file = openSync(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    try {
+      writeFileSync(file, text, 'utf8');
+      if (like !== undefined) keepOwner(file, like);
+      if (like !== undefined) fchmodSync(file, like.mode & 0o777);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(aside, path);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw error;
+  }
+}
+
+/** Only root can; anyone else’s file becomes theirs, as with any editor. */
+function keepOwner(file: number, { uid, gid }: Stats): void {
+  if (process.getuid?.() === 0) fchownSync(file, uid, gid);
+}
+
+function syncFolder(folder: string): void {
+  const opened = openSync(folder, 'r');
+  try {
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  return trying(path, () => lstatSync(path, { throwIfNoEntry: false }));
+}
+
+function trying<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ClientError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new ClientError('notFound', `There is no folder for ${path}: make it, or name another place with --to.`);
+    throw new ClientError('refused', `${path} cannot be replaced: ${message}. The policy in force is as it was.`);
+  }
+}
