@@ -108,7 +108,10 @@ describe('S2: absent means denied', () => {
 
   test('an exception that throws denies as well', () => {
     const policy = load(fileWith([ALLOW]));
-    const broken = withClauses(policy, (clause) => ({ ...clause, except: [new Map([['path', matcherOf(explode, explode)]])] }));
+    const broken = withClauses(policy, (clause) => ({
+      ...clause,
+      except: [new Map([['path', matcherOf(explode, explode)]])],
+    }));
     expect(decide(broken, readFile, { path: 'notes/a' })).toMatchObject({ kind: 'deny' });
   });
 

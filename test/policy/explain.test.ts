@@ -83,7 +83,10 @@ describe('what each rule made of the action', () => {
     const boom = (): never => {
       throw new Error('boom');
     };
-    const broken = withClauses(policy, (clause) => ({ ...clause, matchers: new Map([['path', matcherOf(boom, boom)]]) }));
+    const broken = withClauses(policy, (clause) => ({
+      ...clause,
+      matchers: new Map([['path', matcherOf(boom, boom)]]),
+    }));
     const facts = { tool: readFile, profile: 'all', args: { path: 'notes/a' }, actionKey: 'key', standing: NOTHING };
     expect(explainAction(broken, facts)).toMatchObject({
       decision: { kind: 'deny', rule: 'open' },

@@ -176,7 +176,11 @@ describe('rules that could not be meant so do not load (S2)', () => {
       '{ id: a, tool: http_request, deny: { headers: { only: [cookie] } } }',
       'known: accept',
     ],
-    ['a query that is neither', '{ id: a, tool: http_request, deny: { url: { query: some } } }', '"none", "any" or a map'],
+    [
+      'a query that is neither',
+      '{ id: a, tool: http_request, deny: { url: { query: some } } }',
+      '"none", "any" or a map',
+    ],
   ])('%s', (_, rule, words) => {
     expect(problemsOf(fileWith([rule])).join('\n')).toContain(words);
   });
