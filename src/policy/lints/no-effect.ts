@@ -1,0 +1,30 @@
+/** Parts that can never take effect, since one that is stronger speaks of every action that they speak of. */
+import type { Complain } from '../matchers/matcher.ts';
+import { appliesTo } from '../policy.ts';
+import { partCovers, partNeverMatches } from '../subset/compare-parts.ts';
+import type { RulePart, ToolParts } from './lint-source.ts';
+import { KINDS, applyingTo } from './lint-source.ts';
+
+export function complainOfNoEffect({ tool, parts, granted }: ToolParts, complain: Complain): void {
+  for (const weak of parts) {
+    const profiles = applyingTo(weak, granted);
+    if (weak.kind === 'deny' || profiles.length === 0 || partNeverMatches(weak.part)) continue;
+    const strong = parts.find(
+      (other) =>
+        isStronger(other, weak) &&
+        profiles.every((profile) => appliesTo(other.profiles, profile)) &&
+        partCovers(other.part, weak.part),
+    );
+    if (strong === undefined) continue;
+    const whose = strong.rule === weak.rule ? 'of the same rule' : `of "${strong.rule}"`;
+    complain(
+      [...weak.path, weak.kind],
+      `the ${weak.kind} of "${weak.rule}" never takes effect for ${tool.name}: the ${strong.kind} ${whose} is stronger and speaks of all the same`,
+      `take it away, or narrow the ${strong.kind} ${whose}`,
+    );
+  }
+}
+
+function isStronger(one: RulePart, other: RulePart): boolean {
+  return KINDS.indexOf(one.kind) < KINDS.indexOf(other.kind);
+}
