@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { PolicyFolder } from './policy-files.ts';
+import { FLOWS, RULES, STACK, policyFolder, policyText, withoutSettings } from './policy-files.ts';
+import type { Ran } from './run-cli.ts';
+
+let files: PolicyFolder;
+let restore: () => void;
+
+beforeAll(() => {
+  restore = withoutSettings();
+  files = policyFolder();
+});
+afterAll(() => {
+  files.remove();
+  restore();
+});
+
+const diff = (old: string, next: string, ...more: readonly string[]): Promise<Ran> =>
+  files.policy('diff', files.write('old.yaml', old), files.write('new.yaml', next), ...more);
+const NOTES_OPEN = [...RULES, '{ id: drafts, tool: read_file, allow: { path: { under: drafts } } }'];
+
+describe('policy diff', () => {
+  test('exit code 0 where nothing changes, whatever the order and the comments', async () => {
+    const shuffled = `# another comment\n${policyText(RULES.toReversed())}`;
+    const { code, out } = await diff(policyText(), shuffled);
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^parts: no difference\ndecisions: no sample is decided differently\n\d+ sample calls .* samples, not a proof\.\n$/,
+    );
+  });
+
+  test('exit code 1 where decisions change: parts, and one example for each kind of change', async () => {
+    const { code, out } = await diff(policyText(), policyText(NOTES_OPEN));
+    expect(code).toBe(1);
+    expect(out).toContain('rule drafts added\n    + {"id":"drafts"');
+    expect(out).toMatch(
+      /read_file \(assistant\): deny by no rule → allow by rule drafts {2}\[\d+ samples\]\n {4}like \{"path":"drafts"\}/,
+    );
+    expect(out).toMatch(/read_file \(reader\): deny by no rule → allow by rule drafts/);
+  });
+
+  test('other words alone change nothing that is decided', async () => {
+    const { code, out } = await diff(policyText(), policyText(RULES).replace('Mail leaves', 'Post leaves'));
+    expect(code).toBe(0);
+    expect(out).toContain('rule mail-known changed (nothing is decided by this)');
+  });
+
+  test('a limit that changes is a change, although no sample shows it', async () => {
+    const limited = (n: number): string => policyText(RULES, `limits: { actions: { send_email: ${n} } }`);
+    const { code, out } = await diff(limited(1), limited(5));
+    expect(code).toBe(1);
+    expect(out).toContain('limit actions.send_email changed\n    - 1\n    + 5\n');
+  });
+
+  test('flows are tried with what they wait for', async () => {
+    const { out } = await diff(policyText(), policyText(RULES, FLOWS));
+    expect(out).toMatch(
+      /send_email \(assistant, after results marked private\): ask of owner by rule mail-known → deny by rule leak/,
+    );
+  });
+
+  test('--profile, --calls and --json', async () => {
+    const calls = files.write('calls.jsonl', '{"tool":"read_file","input":{"path":"drafts/very/special.md"}}\n');
+    const { out, code } = await diff(
+      policyText(),
+      policyText(NOTES_OPEN),
+      '--profile',
+      'reader',
+      '--calls',
+      calls,
+      '--json',
+    );
+    expect(code).toBe(1);
+    const found = JSON.parse(out) as { decisions: { changes: { profile: string }[] } };
+    expect(found).toMatchObject({
+      old: { policySha: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      structure: [{ part: 'rule', name: 'drafts', change: 'added', decides: true, was: null }],
+    });
+    expect(found.decisions.changes.map(({ profile }) => profile)).toEqual(['reader']);
+  });
+
+  test('a profile that only one file has stands among the parts', async () => {
+    const more = policyText().replace('defaultProfile', '  third: { grant: [] }\ndefaultProfile');
+    const { out, code } = await diff(policyText(), more);
+    expect(code).toBe(1);
+    expect(out).toContain('profile third added');
+    expect(await diff(policyText(), more, '--profile', 'third')).toMatchObject({ code: 1 });
+  });
+
+  test.each<[number, string, readonly string[], string]>([
+    [3, 'a profile that neither has', ['--profile', 'x'], 'known: assistant, reader'],
+    [3, 'calls that are not there', ['--calls', '/nonexistent'], 'Cannot read'],
+  ])('%d for %s', async (code, _, argv, words) => {
+    const ran = await diff(policyText(), policyText(), ...argv);
+    expect(ran).toMatchObject({ code, out: '', err: expect.stringContaining(words) });
+  });
+
+  test('a call that cannot be read is refused with its line', async () => {
+    const calls = files.write('calls.jsonl', '{"tool":"read_file","input":{"path":"a"}}\n{"tool":"reed"}\n');
+    const ran = await diff(policyText(), policyText(), '--calls', calls);
+    expect(ran).toMatchObject({ code: 2, err: expect.stringContaining('line 2: There is no tool "reed"') });
+  });
+
+  test('files that are missing or broken', async () => {
+    expect(await files.policy('diff', '/nonexistent', files.write('a.yaml', policyText()))).toMatchObject({ code: 3 });
+    const ran = await diff(policyText(), 'rules: 1');
+    expect(ran).toMatchObject({ code: 5, out: '' });
+    expect(ran.err).not.toMatch(STACK);
+  });
+});
+
+describe('policy show', () => {
+  const show = (...argv: readonly string[]): Promise<Ran> =>
+    files.policy('show', files.write('policy.yaml', policyText(RULES, FLOWS)), ...argv);
+
+  test('for people a page, the same each time', async () => {
+    const [first, second] = [await show(), await show('--for', 'people')];
+    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^# What the agent may do\n/) });
+    expect(second.out).toBe(first.out);
+    expect((await show('--profile', 'reader')).out).toContain('## `send_email`\n\nNever');
+  });
+
+  test('for the agent the words of its system prompt', async () => {
+    expect((await show('--for', 'agent')).out).toMatch(/^Your profile is "assistant"\. Whatever no rule below/);
+    expect((await show('--for', 'agent', '--profile', 'reader')).out).toContain('Not available to you: list_files');
+    const json = JSON.parse((await show('--for', 'agent', '--json')).out) as unknown;
+    expect(json).toMatchObject({ for: 'agent', text: expect.stringContaining('assistant') });
+  });
+
+  test('what cannot be shown', async () => {
+    expect(await show('--for', 'cats')).toMatchObject({ code: 2 });
+    expect(await show('--profile', 'cats')).toMatchObject({ code: 3 });
+    expect(await files.policy('show', '/nonexistent')).toMatchObject({ code: 3 });
+    expect(await files.policy('show', files.write('b.yaml', '['))).toMatchObject({ code: 5 });
+  });
+});
+
+test('every subcommand has help with an example', async () => {
+  for (const name of ['check', 'explain', 'test', 'show', 'diff', 'install', 'backtest']) {
+    const { code, out } = await files.policy(name, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Example:\n  countersign policy');
+  }
+});

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { sha256 } from '../../src/proof/digest.ts';
+import { approversYaml, newSigner } from '../support/harness.ts';
+import type { PolicyFolder } from './policy-files.ts';
+import { RULES, STACK, policyFolder, policyText, withoutSettings } from './policy-files.ts';
+import type { Ran } from './run-cli.ts';
+
+let files: PolicyFolder;
+let restore: () => void;
+let target: string;
+const OLD = policyText(RULES.slice(0, 1));
+const NEW = policyText();
+
+beforeEach(() => {
+  restore = withoutSettings();
+  files = policyFolder();
+  target = join(files.folder, 'policy.yaml');
+});
+afterEach(() => {
+  files.remove();
+  restore();
+});
+
+const install = (text: string, ...more: readonly string[]): Promise<Ran> =>
+  files.policy('install', files.write('candidate.yaml', text), ...more);
+const inForce = (): string => readFileSync(target, 'utf8');
+const leftovers = (): readonly string[] => readdirSync(files.folder).filter((name) => name.includes('.part'));
+
+describe('policy install', () => {
+  test('swaps the file of the state folder, keeps the old one, shows what changes and both hashes', async () => {
+    writeFileSync(target, OLD);
+    const { code, out } = await install(NEW);
+    expect(code).toBe(0);
+    expect(inForce()).toBe(NEW);
+    expect(readFileSync(`${target}.previous`, 'utf8')).toBe(OLD);
+    expect(out).toContain('rule mail-known added');
+    expect(out).toMatch(/send_email \(assistant\): deny by no rule → ask of owner by rule mail-known/);
+    expect(out).toContain(`installed  ${target}  SHA-256 ${sha256(NEW)}`);
+    expect(out).toContain(`replaced   ${target}.previous  SHA-256 ${sha256(OLD)}`);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('where COUNTERSIGN_POLICY says, and before that where --to says', async () => {
+    const [named, told] = [join(files.folder, 'named.yaml'), join(files.folder, 'told.yaml')];
+    process.env['COUNTERSIGN_POLICY'] = named;
+    expect(await install(NEW)).toMatchObject({ code: 0 });
+    expect(readFileSync(named, 'utf8')).toBe(NEW);
+    expect(await install(NEW, '--to', told)).toMatchObject({ code: 0 });
+    expect(readFileSync(told, 'utf8')).toBe(NEW);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  test('keeps the mode of the file that it replaces', async () => {
+    for (const mode of [0o600, 0o640, 0o664]) {
+      writeFileSync(target, `${OLD}# ${mode}\n`);
+      chmodSync(target, mode);
+      expect(await install(NEW)).toMatchObject({ code: 0 });
+      expect(statSync(target).mode & 0o777).toBe(mode);
+      expect(statSync(`${target}.previous`).mode & 0o777).toBe(mode);
+    }
+  });
+
+  test('works where the file in force is broken, and where there is none', async () => {
+    writeFileSync(target, 'rules: [');
+    const over = await install(NEW);
+    expect(over).toMatchObject({ code: 0, out: expect.stringContaining('everything was denied') });
+    expect(readFileSync(`${target}.previous`, 'utf8')).toBe('rules: [');
+    rmSync(target);
+    rmSync(`${target}.previous`);
+    expect(await install(NEW)).toMatchObject({ code: 0 });
+    expect(inForce()).toBe(NEW);
+    expect(existsSync(`${target}.previous`)).toBe(false);
+  });
+
+  test('the very same file changes nothing, and does not forget the one before', async () => {
+    writeFileSync(target, OLD);
+    await install(NEW);
+    const again = await install(NEW);
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('nothing was changed') });
+    expect(readFileSync(`${target}.previous`, 'utf8')).toBe(OLD);
+  });
+
+  test('as JSON', async () => {
+    writeFileSync(target, OLD);
+    const { out } = await install(NEW, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      installed: target,
+      policySha: sha256(NEW),
+      previousSha: sha256(OLD),
+      previous: `${target}.previous`,
+      diff: { structure: [{ part: 'rule', name: 'mail-known', change: 'added' }] },
+    });
+  });
+});
+
+describe('nothing is changed where the policy', () => {
+  const refused = async (text: string | Buffer, words: string, ...more: readonly string[]): Promise<void> => {
+    writeFileSync(target, OLD);
+    const candidate = join(files.folder, 'candidate.yaml');
+    writeFileSync(candidate, text);
+    const { code, err } = await files.policy('install', candidate, ...more);
+    expect(code).toBe(5);
+    expect(err).toContain(words);
+    expect(err).not.toMatch(STACK);
+    expect(inForce()).toBe(OLD);
+    expect(existsSync(`${target}.previous`)).toBe(false);
+  };
+
+  test('is broken', () => refused('version: 1\nrulez: []\n', 'unknown key "rulez"'));
+  test('has a test that fails', () =>
+    refused(
+      policyText(RULES, 'tests: [{ name: t, call: { tool: read_file, input: { path: notes/a } }, expect: deny }]'),
+      'the test "t" fails',
+    ));
+  test('has an example that fails', () =>
+    refused(
+      policyText(['{ id: n, tool: read_file, allow: { path: { under: a } }, examples: { match: [{ path: b }] } }']),
+      'does not match',
+    ));
+  test('is not UTF-8', () => refused(Buffer.concat([Buffer.from(NEW), Buffer.from([0x23, 0xff])]), 'not UTF-8'));
+  test('asks people who are not there', () =>
+    refused(
+      NEW,
+      'no person and no group "owner"',
+      '--approvers',
+      files.write('approvers.yaml', approversYaml([newSigner('alice')]).replace('owner:', 'others:')),
+    ));
+
+  test('is not there', async () => {
+    expect(await files.policy('install', '/nonexistent.yaml')).toMatchObject({ code: 3 });
+  });
+});
+
+describe('nothing is changed where the place', () => {
+  test('is a link', async () => {
+    const real = files.write('real.yaml', OLD);
+    symlinkSync(real, target);
+    expect(await install(NEW)).toMatchObject({ code: 5, err: expect.stringContaining('is a link') });
+    expect(readFileSync(real, 'utf8')).toBe(OLD);
+  });
+
+  test('is a folder', async () => {
+    mkdirSync(target);
+    expect(await install(NEW)).toMatchObject({ code: 5, err: expect.stringContaining('is not a file') });
+  });
+
+  test('has a folder where the old one would be kept', async () => {
+    writeFileSync(target, OLD);
+    mkdirSync(`${target}.previous`);
+    expect(await install(NEW)).toMatchObject({ code: 5, err: expect.stringContaining('as it was') });
+    expect(inForce()).toBe(OLD);
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('is in a folder that is not there', async () => {
+    const ran = await install(NEW, '--to', join(files.folder, 'no', 'policy.yaml'));
+    expect(ran).toMatchObject({ code: 3, err: expect.stringContaining('There is no folder') });
+  });
+
+  test('a link at the name of the old one is replaced, not followed', async () => {
+    const bystander = files.write('bystander.yaml', 'keep me');
+    writeFileSync(target, OLD);
+    symlinkSync(bystander, `${target}.previous`);
+    expect(await install(NEW)).toMatchObject({ code: 0 });
+    expect(readFileSync(bystander, 'utf8')).toBe('keep me');
+    expect(readFileSync(`${target}.previous`, 'utf8')).toBe(OLD);
+  });
+});
