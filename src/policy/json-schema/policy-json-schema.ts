@@ -30,12 +30,7 @@ const TOOL: JsonObject = { $ref: '#/$defs/tool' };
 
 function toolNames(tools: readonly ToolShape[]): JsonObject {
   if (tools.length === 0) return { not: {} };
-  return {
-    anyOf: tools.map(({ name, description }) => ({
-      const: name,
-      ...(description === undefined ? {} : { description }),
-    })),
-  };
+  return { anyOf: tools.map((tool) => ({ const: tool.name, ...wordsOf(tool) })) };
 }
 
 function changesFor(tools: readonly ToolShape[]): Changes {
@@ -67,6 +62,10 @@ function labelOf(tools: readonly ToolShape[]): (schema: JsonObject) => JsonObjec
 
 /** A map of tools, with a key for each. */
 function byTool({ additionalProperties, ...schema }: JsonObject, tools: readonly ToolShape[]): JsonObject {
-  const properties = tools.map(({ name }) => [name, additionalProperties ?? {}]);
+  const properties = tools.map((tool) => [tool.name, { ...wordsOf(tool), ...(additionalProperties as JsonObject) }]);
   return { ...schema, additionalProperties: false, properties: Object.fromEntries(properties) as JsonObject };
+}
+
+function wordsOf({ description }: ToolShape): JsonObject {
+  return description === undefined ? {} : { description };
 }
