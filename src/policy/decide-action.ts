@@ -91,14 +91,24 @@ function defaultDenial(clauses: readonly Clause[], tool: ToolShape, given: Given
   return deny(null, `No rule allows this. The nearest, "${near.rule}", fails at ${near.at}: ${near.why}.${others}`);
 }
 
+/** Rules that a denial names for whoever looks on. */
+const NAMED = 5;
+
 /** What else the agent or a person could look at. */
 function otherRules(clauses: readonly Clause[], rule: string): string {
   const names = new Set<string>();
-  for (const clause of clauses) {
-    if (clause.kind !== 'deny' && clause.rule !== rule) names.add(clause.rule);
+  for (const kind of ['ask', 'allow'] as const) {
+    // Sorted by rule within a kind: the first of each are enough to choose from.
+    let taken = 0;
+    for (const clause of clauses) {
+      if (clause.kind !== kind || clause.rule === rule || names.has(clause.rule)) continue;
+      names.add(clause.rule);
+      taken += 1;
+      if (taken === NAMED) break;
+    }
   }
   if (names.size === 0) return '';
-  return ` Other rules that open this tool: ${[...names].toSorted().slice(0, 5).join(', ')}.`;
+  return ` Other rules that open this tool: ${[...names].toSorted().slice(0, NAMED).join(', ')}.`;
 }
 
 function deny(rule: string | null, why: string): Decision & { readonly kind: 'deny' } {
