@@ -334,20 +334,24 @@ describe('round trips, over seeded files', () => {
     .map((one) => ({ ...one, policy: policyOf(one.text) }))
     .flatMap(({ policy, ...rest }) => (policy === undefined ? [] : [{ ...rest, policy }]));
 
+  /** About actions that the rules speak of; few match all that is said, so many are tried. */
   const decisions = (policy: Policy, random: Seeded): readonly Decision[] =>
-    Array.from({ length: 12 }, () => {
+    Array.from({ length: 30 }, () => {
       const tool = random.pick(sampleTools as readonly [ToolShape, ...ToolShape[]]);
-      const args = tool.name === 'everything' ? argumentsOf(random) : {};
+      const clause = policy.clauses[random.number(Math.max(1, policy.clauses.length))];
+      const named = Object.keys(clause?.spec.matchers ?? {});
+      const asked = random.number(4) === 0 ? tool : (sampleTools.find(({ name }) => name === clause?.tool) ?? tool);
+      const args = asked.name === 'everything' ? argumentsOf(random, named) : {};
       const standing = { ...NOTHING, labels: random.pick([[], ['untrusted', 'on']]) };
-      return decideAction(policy, { tool, profile: random.pick(['base', 'more']), args, actionKey: 'key', standing });
+      const profile = random.pick(['base', 'more']);
+      return decideAction(policy, { tool: asked, profile, args, actionKey: 'key', standing });
     });
 
   test('enough of them load, and decide in each way', () => {
     expect(loading.length).toBeGreaterThan(CASES / 3);
-    const kinds = new Set(
-      loading.flatMap(({ seed, policy }) => decisions(policy, seeded(seed)).map(({ kind }) => kind)),
-    );
-    expect([...kinds].toSorted()).toEqual(['allow', 'ask', 'deny']);
+    const kinds = loading.flatMap(({ seed, policy }) => decisions(policy, seeded(seed)).map(({ kind }) => kind));
+    for (const kind of ['allow', 'ask', 'deny'])
+      expect(kinds.filter((one) => one === kind).length).toBeGreaterThan(kinds.length / 50);
   });
 
   test('YAML to document to YAML: the same document, the same text, the same decisions', () => {

@@ -49,12 +49,13 @@ export function matchersOf(random: Seeded, opens: boolean): JsonObject {
   );
 }
 
-export function argumentsOf(random: Seeded): JsonObject {
+/** Values for these arguments: those that a rule mentions, say. */
+export function argumentsOf(random: Seeded, names: readonly string[]): JsonObject {
   return Object.fromEntries(
-    random
-      .shuffled(ARGUMENTS)
-      .slice(0, 1 + random.number(3))
-      .map(({ argument, name, list }) => [argument, argumentValue(random, name, list)]),
+    ARGUMENTS.filter(({ argument }) => names.includes(argument)).map(({ argument, name, list }) => [
+      argument,
+      argumentValue(random, name, list),
+    ]),
   );
 }
 
