@@ -10,6 +10,7 @@ import { isRecord, own, ownList } from '../../domain/json.ts';
 import { argumentsSchema, parseArguments } from '../parse-arguments.ts';
 import type { Clause, Policy } from '../policy.ts';
 import type { ToolShape } from '../tool-shape.ts';
+import { crossedSamples } from './crossed-samples.ts';
 import { samplesOf, strangers } from './probe-values.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -63,9 +64,13 @@ function writtenInputs({ documents, tests }: Policy, { name }: ToolShape): reado
 function valuesOf(tool: ToolShape, name: string, clauses: readonly Clause[]): readonly Value[] {
   const shape = tool.arguments[name];
   if (shape === undefined) return [];
-  const specs = clauses.flatMap(({ spec }) => [spec.matchers, ...spec.except].flatMap((one) => own(one, name) ?? []));
-  const samples = specs.flatMap((spec) => samplesOf(shape, spec as Json));
-  return distinct([...samples, ...strangers(shape), ...(shape.optional ? [ABSENT] : [])]);
+  const specs = clauses
+    .flatMap(({ spec }) => [spec.matchers, ...spec.except])
+    .map((matchers) => own(matchers, name) as Json | undefined)
+    .filter((spec) => spec !== undefined);
+  const samples = specs.flatMap((spec) => samplesOf(shape, spec));
+  const crossed = crossedSamples(shape.kind, specs).map((value) => (shape.list ? [value] : value));
+  return distinct([...strangers(shape), ...(shape.optional ? [ABSENT] : []), ...crossed, ...samples]);
 }
 
 /** What stands for an argument that does not matter: nothing where it may be left out. */
@@ -101,15 +106,22 @@ function collect(
   return { inputs: [...found.values()], cut: false };
 }
 
-/** All bases, then each with one argument changed: for all of them its first value, then its second, and so on. */
+/** All bases, then each with one argument changed: to its first value, then to its second, and so on. */
 function* inOrder(bases: readonly Input[], values: ReadonlyMap<string, readonly Value[]>): Generator<Input> {
   yield* bases;
+  const around = new Map([...values.keys()].map((name) => [name, without(bases, name)]));
   const most = Math.max(0, ...[...values.values()].map(({ length }) => length));
   for (let index = 0; index < most; index += 1) {
     for (const [name, all] of values) {
-      if (index < all.length) for (const base of bases) yield { ...base, [name]: all[index] };
+      if (index < all.length) for (const rest of around.get(name) ?? []) yield { ...rest, [name]: all[index] };
     }
   }
+}
+
+/** What stands beside the argument, each once. */
+function without(bases: readonly Input[], name: string): readonly Input[] {
+  const rests = bases.map((base) => Object.fromEntries(Object.entries(base).filter(([key]) => key !== name)));
+  return [...new Map(rests.map((rest) => [JSON.stringify(rest), rest])).values()];
 }
 
 function distinct(values: readonly Value[]): readonly Value[] {
