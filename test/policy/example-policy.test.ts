@@ -72,6 +72,8 @@ describe('examples/personal-assistant/policy.yaml', () => {
     ['deny -', 'delete_files', { paths: ['drafts/garden-plan-1.md', 'notes/ideas.md'] }],
     ['deny -', 'delete_files', { paths: Array.from({ length: 11 }, (_, index) => `drafts/${index}`) }],
     ['allow weather', 'http_request', { url: `${weather}/current?city=Oslo`, method: 'GET' }],
+    ['deny -', 'http_request', { url: `${weather}/current?city=Oslo&notes=all`, method: 'GET' }],
+    ['deny -', 'http_request', { url: `${weather}/current?city=Oslo&city=notes`, method: 'GET' }],
     ['deny -', 'http_request', { url: `${weather}/current`, method: 'POST' }],
     ['deny -', 'http_request', { url: `${weather}/admin`, method: 'GET' }],
     ['deny -', 'http_request', { url: 'http://api.weather.example/current', method: 'GET' }],
