@@ -28,7 +28,7 @@ function argumentWords(
   if (shape === undefined) return `${quote(name)}: ${quote(JSON.stringify(spec))}`;
   if (!shape.list) return `${quote(name)} ${elementWords(shape.kind, spec, opens, quote)}`;
   const said = Object.entries(isRecord(spec) ? (spec as Readonly<Record<string, Json>>) : {}).map(([key, value]) => {
-    if (key === 'max') return `${quote(name)} has at most ${String(value)}`;
+    if (key === 'max') return `${quote(name)} has at most ${JSON.stringify(value)}`;
     const which = key === 'every' ? 'each of' : 'at least one of';
     return `${which} ${quote(name)} ${elementWords(shape.kind, value, opens, quote)}`;
   });

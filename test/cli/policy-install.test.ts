@@ -106,37 +106,28 @@ describe('policy install', () => {
 });
 
 describe('nothing is changed where the policy', () => {
-  const refused = async (text: string | Buffer, words: string, ...more: readonly string[]): Promise<void> => {
+  const failing = 'tests: [{ name: t, call: { tool: read_file, input: { path: notes/a } }, expect: deny }]';
+  const example = '{ id: n, tool: read_file, allow: { path: { under: a } }, examples: { match: [{ path: b }] } }';
+
+  test.each<[string, string | Buffer, string, readonly string[]]>([
+    ['is broken', 'version: 1\nrulez: []\n', 'unknown key "rulez"', []],
+    ['has a test that fails', policyText(RULES, failing), 'the test "t" fails', []],
+    ['has an example that fails', policyText([example]), 'does not match', []],
+    ['is not UTF-8', Buffer.concat([Buffer.from(NEW), Buffer.from([0x23, 0xff])]), 'not UTF-8', []],
+    ['asks people who are not there', NEW, 'no person and no group "owner"', ['--approvers', 'others']],
+  ])('%s', async (_, text, words, more) => {
     writeFileSync(target, OLD);
     const candidate = join(files.folder, 'candidate.yaml');
     writeFileSync(candidate, text);
-    const { code, err } = await files.policy('install', candidate, ...more);
+    const others = approversYaml([newSigner('alice')]).replace('owner:', 'others:');
+    const argv = more.map((each) => (each === 'others' ? files.write('approvers.yaml', others) : each));
+    const { code, err } = await files.policy('install', candidate, ...argv);
     expect(code).toBe(5);
     expect(err).toContain(words);
     expect(err).not.toMatch(STACK);
     expect(inForce()).toBe(OLD);
     expect(existsSync(`${target}.previous`)).toBe(false);
-  };
-
-  test('is broken', () => refused('version: 1\nrulez: []\n', 'unknown key "rulez"'));
-  test('has a test that fails', () =>
-    refused(
-      policyText(RULES, 'tests: [{ name: t, call: { tool: read_file, input: { path: notes/a } }, expect: deny }]'),
-      'the test "t" fails',
-    ));
-  test('has an example that fails', () =>
-    refused(
-      policyText(['{ id: n, tool: read_file, allow: { path: { under: a } }, examples: { match: [{ path: b }] } }']),
-      'does not match',
-    ));
-  test('is not UTF-8', () => refused(Buffer.concat([Buffer.from(NEW), Buffer.from([0x23, 0xff])]), 'not UTF-8'));
-  test('asks people who are not there', () =>
-    refused(
-      NEW,
-      'no person and no group "owner"',
-      '--approvers',
-      files.write('approvers.yaml', approversYaml([newSigner('alice')]).replace('owner:', 'others:')),
-    ));
+  });
 
   test('is not there', async () => {
     expect(await files.policy('install', '/nonexistent.yaml')).toMatchObject({ code: 3 });

@@ -1,14 +1,17 @@
 /** Sessions on a real server, decided again under a candidate: by the client, and from an exported file. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { promisify } from 'node:util';
+import Long from 'long';
+import { obtainServer } from '../../src/server/obtain-server.ts';
 import { tools } from '../../src/tools/index.ts';
 import type { WorldPorts } from '../../src/tools/ports.ts';
 import type { Ran } from '../cli/run-cli.ts';
 import { runCli } from '../cli/run-cli.ts';
 import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, testAddress, until, verdict } from '../support/harness.ts';
+import { sessionOf, startHarness, testAddress, until, verdict } from '../support/harness.ts';
 
 const ORIGIN = 'https://api.example';
 const policyWith = (rules: readonly string[], more = ''): string =>
@@ -48,8 +51,7 @@ beforeAll(async () => {
   };
   await sessions.approved.update(verdict(await sessions.approved.request(), 'approve', harness.alice));
   await sessions.denied.update(verdict(await sessions.denied.request(), 'deny', harness.bob, { reason: 'not now' }));
-  const ended = await Promise.all(Object.values(sessions).map((session) => session.result()));
-  expect(ended.map(({ actions }) => actions[0]?.outcome)).toEqual(['done', 'done', 'denied', 'denied']);
+  await Promise.all(Object.values(sessions).map((session) => session.result()));
   await until(async () => ((await ours('all.yaml', POLICY)).out.startsWith('4 actions of 4') ? true : undefined));
 });
 afterAll(() => harness.stop());
@@ -71,16 +73,24 @@ const OTHER = policyWith([
   rule('no-orders', 'deny', '/order', 'POST', ', why: orders are over'),
 ]);
 
+/** As a person exports them, with the plain command line of Temporal. */
 async function exportedFiles(): Promise<readonly string[]> {
-  return Promise.all(
-    Object.entries(sessions).map(async ([name, { handle }]) =>
-      file(`${name}.json`, historyToJSON(await handle.fetchHistory())),
-    ),
-  );
+  const names: string[] = [];
+  for (const [name, { workflowId }] of Object.entries(sessions)) names.push(await exported(`${name}.json`, workflowId));
+  return names;
+}
+
+async function exported(name: string, workflowId: string): Promise<string> {
+  const binary = await obtainServer({ report: () => undefined, env: process.env });
+  const argv = ['workflow', 'show', '--workflow-id', workflowId, '--output', 'json', '--address', testAddress()];
+  const { stdout } = await promisify(execFile)(binary, argv, { env: { HOME: harness.directory } });
+  return file(name, stdout);
 }
 
 describe('policy backtest', () => {
   test('the policy of the time changes nothing', async () => {
+    const ended = await Promise.all(Object.values(sessions).map((session) => session.result()));
+    expect(ended.map(({ actions }) => actions[0]?.outcome)).toEqual(['done', 'done', 'denied', 'denied']);
     expect(await ours('same.yaml', POLICY)).toMatchObject({
       code: 0,
       out: '4 actions of 4 sessions decided again: 4 the same, 0 change (0 of them approved by a person, 0 denied), 0 cannot be decided\n',
@@ -113,12 +123,19 @@ describe('policy backtest', () => {
     const fromFiles = await cli('--json', 'policy', 'backtest', file('other.yaml', OTHER), '--history', ...files);
     const fromServer = await ours('other.yaml', OTHER, '--json');
     expect(fromFiles.code).toBe(1);
-    const [told, live] = [JSON.parse(fromFiles.out), JSON.parse(fromServer.out)] as Record<string, unknown>[];
-    const sorted = (found: Record<string, unknown> | undefined): unknown[] =>
-      [...(found?.['changes'] as { session: string }[])].toSorted((a, b) => (a.session < b.session ? -1 : 1));
-    expect(sorted(told)).toEqual(sorted(live));
-    expect(told).toMatchObject({ actions: 4, sessions: 4, same: 0, approvedByPerson: 1, deniedByPerson: 1 });
-    expect(sorted(told)).toContainEqual(
+    const sorted = (out: string): readonly unknown[] =>
+      (JSON.parse(out) as { readonly changes: readonly { readonly session: string }[] }).changes.toSorted((a, b) =>
+        a.session < b.session ? -1 : 1,
+      );
+    expect(sorted(fromFiles.out)).toEqual(sorted(fromServer.out));
+    expect(JSON.parse(fromFiles.out)).toMatchObject({
+      actions: 4,
+      sessions: 4,
+      same: 0,
+      approvedByPerson: 1,
+      deniedByPerson: 1,
+    });
+    expect(sorted(fromFiles.out)).toContainEqual(
       expect.objectContaining({
         session: sessions.denied.workflowId,
         callId: 'c1',
@@ -141,7 +158,7 @@ describe('policy backtest', () => {
       actions: [1, 2].map(() => ({ tool: 'http_request', input: { method: 'GET', url: `${ORIGIN}/open` } })),
     });
     await two.result();
-    const path = file('two.json', historyToJSON(await two.handle.fetchHistory()));
+    const path = await exported('two.json', two.workflowId);
     const limited = policyWith([rule('reads', 'allow', '/open', 'GET')], 'limits: { actions: { http_request: 1 } }');
     const { out, code } = await cli('policy', 'backtest', file('limited.yaml', limited), '--history', path);
     expect(code).toBe(1);
@@ -196,5 +213,26 @@ describe('policy explain of a recorded action', () => {
       code: 3,
       err: expect.stringContaining('it has c1'),
     });
+  });
+});
+
+test('what a session did before it was reset still makes a candidate ask', async () => {
+  const { handle, workflowId } = sessions.denied;
+  const { runId } = await handle.describe();
+  await harness.client.workflowService.resetWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: Long.fromNumber(4),
+    requestId: workflowId,
+    reason: 'test',
+  });
+  const again = sessionOf(harness.client.workflow.getHandle(workflowId));
+  await again.request();
+  const path = await exported('reset.json', workflowId);
+  await again.handle.terminate();
+  const ran = await cli('policy', 'backtest', file('other.yaml', OTHER), '--history', path);
+  expect(ran).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('1 actions of 1 sessions decided again: 1 the same'),
   });
 });
