@@ -72,7 +72,7 @@ describe('policy test', () => {
   });
 
   test('a rule that decides, but another one than expected, fails', async () => {
-    const rules = [...RULES, '{ id: mail-too, tool: send_email, deny: { to: { some: { domain: [example.com] } } } }'];
+    const rules = [...RULES, '{ id: mail-too, tool: send_email, deny: { to: { some: { oneOf: [m@example.com] } } } }'];
     const file = files.write('other.yaml', policyText(rules, TESTS));
     expect((await files.policy('test', file)).out).toMatch(/friends .* ask by mail-known +deny by mail-too +FAILED/);
   });

@@ -173,7 +173,7 @@ describe('samples', () => {
 
   test('are bounded, and it is said where more were possible', () => {
     const many = Array.from({ length: 200 }, (_, index) =>
-      onMail(`{ every: { domain: [d${index}.example], oneOf: [a@e${index}.example] } }`).replace(
+      onMail(`{ every: { anyOf: [{ domain: [d${index}.example] }, { oneOf: [a@e${index}.example] }] } }`).replace(
         'id: r',
         `id: r${index}`,
       ),
