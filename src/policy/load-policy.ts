@@ -1,6 +1,7 @@
 /** From the text of a policy file to a policy, or to everything that is wrong with it. A file that fails does not load. */
 import { compilePolicy } from './compile-policy.ts';
 import { POLICY_KEYS } from './key-words.ts';
+import { lintPolicy } from './lints/lint-policy.ts';
 import type { Complain } from './matchers/matcher.ts';
 import type { Policy } from './policy.ts';
 import { PolicySchema } from './policy-schema.ts';
@@ -37,6 +38,7 @@ function read(text: string, tools: readonly ToolShape[], testing: boolean): Poli
     return { kind: 'broken', problems };
   }
   const policy = compilePolicy(parsed.data, source.value, tools, complain, testing ? complain : () => undefined);
+  if (problems.length === 0) lintPolicy({ ...policy, rules: parsed.data.rules, tools }, complain);
   if (testing && problems.length === 0) complainOfTests(policy, tools, complain);
   return problems.length === 0 ? { kind: 'policy', policy } : { kind: 'broken', problems };
 }

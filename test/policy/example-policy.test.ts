@@ -38,6 +38,7 @@ describe('examples/personal-assistant/policy.yaml', () => {
       list.map((tool) => [
         tool.name,
         tool.permission,
+        tool.labels ?? [],
         Object.entries(tool.arguments).map(([name, { kind, list: many, optional, free }]) => [
           name,
           kind,

@@ -12,11 +12,13 @@ export const listFiles: ToolShape = {
   name: 'list_files',
   permission: 'read_files',
   arguments: { path: one(path, 'folder') },
+  labels: ['private'],
 };
 export const readFile: ToolShape = {
   name: 'read_file',
   permission: 'read_files',
   arguments: { path: one(path, 'file') },
+  labels: ['private'],
 };
 export const deleteFiles: ToolShape = {
   name: 'delete_files',
@@ -43,6 +45,7 @@ export const httpRequest: ToolShape = {
     headers: optional(one(headers, 'headers')),
     body: optional(one(text({ maxLength: 50_000, multiline: true }), 'body')),
   },
+  labels: ['untrusted'],
 };
 
 export const shapes: readonly ToolShape[] = [listFiles, readFile, deleteFiles, sendEmail, httpRequest];
