@@ -41,44 +41,46 @@ function policyOf(text: string, shapes: readonly ToolShape[] = sampleTools): Pol
 }
 
 describe('the twin of a file', () => {
-  test('of the example: the same document, and so the same text', () => {
+  test('of the example, its rules about mail: the same rules, and so the same text', () => {
     const twin = definePolicy(tools, {
       version: 1,
-      profiles: {
-        'read-only': { grant: ['read_files', 'make_api_calls'], startable: true },
-        assistant: { grant: ['read_files', 'delete_data', 'send_email', 'make_api_calls'], startable: true },
-      },
+      profiles: { assistant: { grant: ['send_email'], startable: true } },
       rules: [
         {
-          id: 'designated-folders',
-          tool: ['read_file', 'list_files'],
-          allow: { path: { under: ['notes', 'drafts'] } },
-          except: { path: { glob: ['**/.env*', '**/.env*/**'] } },
-          why: 'Notes and drafts are what the assistant works with.',
+          id: 'mail-known',
+          tool: 'send_email',
+          ask: { to: { every: { anyOf: [{ oneOf: 'alice@partner.example' }, { domain: 'example.com' }] } } },
+          except: { to: { some: { oneOf: 'reception@example.com' } } },
+          approval: { by: ['owner'], expires: '4h' },
+          why: 'Mail leaves the house under your name.',
           examples: {
-            match: [{ path: 'notes/meeting.md' }, { path: 'drafts' }],
+            match: [{ to: ['alice@partner.example'], subject: 'Notes', body: 'Hello' }, { to: ['bob@example.com'] }],
             noMatch: [
-              { path: 'notes/.env' },
-              { path: 'notes/.env.d/key' },
-              { path: 'notes-old/a.md' },
-              { path: '../notes/a.md' },
+              { to: ['bob@example.com.evil.example'] },
+              { to: ['bob@mail.example.com'] },
+              { to: ['alice@partner.example', 'mallory@evil.example'] },
+              { to: ['bob@example.com'], bcc: ['mallory@evil.example'] },
             ],
           },
         },
+        {
+          id: 'mail-reception',
+          tool: 'send_email',
+          ask: { to: { every: { oneOf: ['reception@example.com'] } } },
+          approval: { by: ['owner'], expires: '15s' },
+          why: 'Reception acts on a message at once; one that is approved later is of no use.',
+        },
       ],
-      approval: { by: ['owner'], expires: '24h' },
-      limits: {
-        turns: 30,
-        tokens: 500_000,
-        wallTime: '2d',
-        actions: { send_email: 5, delete_files: 5, http_request: 50 },
-      },
-      defaultProfile: 'assistant',
     });
-    const document = documentOf(example);
-    const [folders] = document.rules;
-    expect(twin.document).toEqual({ ...document, rules: [folders] });
-    expect(twin.yaml).toBe(policyYaml({ ...document, rules: folders === undefined ? [] : [folders] }));
+    const rules = documentOf(example).rules.filter(({ id }) => id.startsWith('mail-'));
+    expect(twin.document.rules).toEqual(rules);
+    expect(twin.yaml).toBe(policyYaml({ ...twin.document, rules }));
+  });
+
+  test('of the example as a whole, without types', () => {
+    const twin = definePolicy(tools, treeOf(example) as never);
+    expect(twin.document).toEqual(documentOf(example));
+    expect(twin.policy.documents.size).toBe(policyOf(example, tools)?.documents.size);
   });
 
   test('throws one error that names all that is wrong, each with its line', () => {

@@ -35,7 +35,11 @@ const tools = [...builtIn, buy, rent] as const;
 
 const base = {
   version: 1,
-  profiles: { reader: { grant: ['read_files'], startable: true }, all: { extends: 'reader', startable: true } },
+  profiles: {
+    guest: { grant: ['read_files', 'purchase'], startable: true },
+    reader: { grant: ['read_files'], startable: true },
+    all: { extends: 'reader', grant: ['send_email', 'make_api_calls', 'delete_data', 'purchase'], startable: true },
+  },
   defaultProfile: 'all',
   approval: { by: ['owner'] },
 } as const;
@@ -66,7 +70,7 @@ describe('what the compiler takes', () => {
             headers: { only: ['accept'], values: { accept: 'text/plain' } },
           },
         },
-        { id: 'any-page', tool: 'http_request', ask: { url: { any: true }, method: { oneOf: 'GET' } } },
+        { id: 'any-page', tool: 'http_request', ask: { url: { any: true }, method: { oneOf: 'POST' } } },
         {
           id: 'two-pages',
           tool: 'http_request',
@@ -91,7 +95,7 @@ describe('what the compiler takes', () => {
           },
         },
         { id: 'rent-or-buy', tool: ['rent', 'buy'], deny: { price: { min: '500.00 EUR' } } },
-        { id: 'nothing', tool: '*', profiles: ['reader'], deny: {} },
+        { id: 'nothing', tool: '*', profiles: ['guest'], deny: {} },
       ],
       limits: {
         turns: 10,
@@ -118,7 +122,7 @@ describe('what the compiler takes', () => {
           spent: { actions: { buy: 1 }, sums: { spent: '1 EUR' } },
           expect: 'deny',
         },
-        { name: 'a note', call: { tool: 'read_file', input: { path: 'notes/a' } }, expect: 'deny' },
+        { name: 'a note', call: { tool: 'read_file', input: { path: 'notes/a' } }, expect: { allow: 'read' } },
       ],
     });
     expect(policy.documents.size).toBe(11);

@@ -33,7 +33,7 @@ function valueOf(text: string): Json {
 function file(rules: readonly string[], more = ''): string {
   return [
     'version: 1',
-    'profiles: { all: { grant: [read_files, delete_data, send_email, make_api_calls, run_code], startable: true } }',
+    'profiles: { all: { grant: [read_files, delete_data, send_email, make_api_calls, run_code, publish], startable: true } }',
     'approval: { by: [owner] }',
     more,
     `rules: [${rules.join(', ')}]`,
@@ -100,7 +100,7 @@ describe('what loads is valid', () => {
     ['several', file(['{ id: r, tool: [read_file, list_files], ask: { path: { under: [notes, drafts] } } }'])],
     ['a denial of all', file(['{ id: r, tool: "*", deny: {} }'])],
     ['a denial of all among others', file(['{ id: r, tool: [read_file, "*"], deny: {}, why: so }'])],
-    ['nothing said of arguments', file(['{ id: r, tool: read_file, allow: {} }'])],
+    ['nothing said of arguments', file(['{ id: r, tool: bell, allow: {} }'])],
     ['two parts', file(['{ id: r, tool: read_file, allow: { path: { is: a } }, deny: { path: { is: b } } }'])],
     ['any', file(['{ id: r, tool: http_request, allow: { url: { any: true }, method: { any: true } } }'])],
     [
@@ -110,13 +110,13 @@ describe('what loads is valid', () => {
     [
       'alternative URLs',
       file([
-        '{ id: r, tool: http_request, ask: { url: { anyOf: [{ origin: "https://h.example", path: [/a] }, { any: true }] } } }',
+        '{ id: r, tool: http_request, ask: { url: { anyOf: [{ origin: "https://h.example", path: [/a] }, { any: true }] }, method: [GET] } }',
       ]),
     ],
     [
       'alternatives beside a query',
       file([
-        '{ id: r, tool: http_request, ask: { url: { query: any, anyOf: [{ origin: "https://h.example", path: /a }] } } }',
+        '{ id: r, tool: http_request, ask: { url: { query: any, anyOf: [{ origin: "https://h.example", path: /a }] }, method: [GET] } }',
       ]),
     ],
     ['a denial of a query', file(['{ id: r, tool: http_request, deny: { url: { query: { has: [token] } } } }'])],
@@ -126,9 +126,16 @@ describe('what loads is valid', () => {
     ],
     [
       'an exception that closes',
-      file(['{ id: r, tool: http_request, ask: { url: { any: true } }, except: [{ url: { path: /admin } }] }']),
+      file([
+        '{ id: r, tool: http_request, ask: { url: { any: true }, method: [GET] }, except: [{ url: { path: /admin } }] }',
+      ]),
     ],
-    ['headers', file(['{ id: r, tool: http_request, ask: { headers: { only: accept, values: { accept: a } } } }'])],
+    [
+      'headers',
+      file([
+        '{ id: r, tool: http_request, ask: { url: { any: true }, method: [GET], headers: { only: accept, values: { accept: a } } } }',
+      ]),
+    ],
     [
       'a list',
       file([
@@ -144,12 +151,9 @@ describe('what loads is valid', () => {
     ],
     [
       'a sum',
-      file(
-        [],
-        'limits: { sums: [{ id: s, tool: [everything, money_mover], argument: money, max: 5.00 EUR, per: session }] }',
-      ),
+      file([], 'limits: { sums: [{ id: s, tool: [mover, lender], argument: money, max: 5.00 EUR, per: session }] }'),
     ],
-    ['a sum of numbers', file([], 'limits: { sums: [{ id: s, tool: everything, argument: number, max: 2.5 }] }')],
+    ['a sum of numbers', file([], 'limits: { sums: [{ id: s, tool: mover, argument: number, max: 2.5 }] }')],
     [
       'flows with labels of the file',
       file([], 'flows: { labels: { x: [bell] }, rules: [{ id: f, when: [x, untrusted], tool: bell, then: deny }] }'),
@@ -252,24 +256,24 @@ describe('what an editor can tell to be wrong is invalid, and does not load', ()
     ['a cost in another currency', file([], 'limits: { cost: 5 EUR }')],
     [
       'a sum of what cannot be added up',
-      file([], 'limits: { sums: [{ id: s, tool: everything, argument: text, max: 1 }] }'),
+      file([], 'limits: { sums: [{ id: s, tool: mover, argument: text, max: 1 }] }'),
     ],
-    ['a sum of lists', file([], 'limits: { sums: [{ id: s, tool: everything, argument: moneys, max: 5 EUR }] }')],
+    ['a sum of lists', file([], 'limits: { sums: [{ id: s, tool: mover, argument: moneys, max: 5 EUR }] }')],
     [
       'a sum of a tool with nothing to add up',
       file([], 'limits: { sums: [{ id: s, tool: bell, argument: money, max: 5 EUR }] }'),
     ],
     [
       'a number as the limit of amounts',
-      file([], 'limits: { sums: [{ id: s, tool: everything, argument: money, max: 5 }] }'),
+      file([], 'limits: { sums: [{ id: s, tool: mover, argument: money, max: 5 }] }'),
     ],
     [
       'an amount as the limit of numbers',
-      file([], 'limits: { sums: [{ id: s, tool: everything, argument: number, max: 5 EUR }] }'),
+      file([], 'limits: { sums: [{ id: s, tool: mover, argument: number, max: 5 EUR }] }'),
     ],
     [
       'a sum that one of two tools has not',
-      file([], 'limits: { sums: [{ id: s, tool: [everything, money_mover], argument: number, max: 5 }] }'),
+      file([], 'limits: { sums: [{ id: s, tool: [mover, lender], argument: number, max: 5 }] }'),
     ],
     [
       'a flow to a tool that there is not',

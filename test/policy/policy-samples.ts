@@ -1,5 +1,6 @@
 /** Whole policy files by chance, over a tool that has every kind of argument; most of them load. */
 import type { Json, JsonObject } from '../../src/domain/json.ts';
+import type { ArgumentShape } from '../../src/policy/kinds/argument.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import type { Seeded } from './seeded.ts';
 import { shapes } from './shapes.ts';
@@ -10,17 +11,36 @@ const ARGUMENTS = SAMPLE_NAMES.flatMap((name) => [
   { argument: `${name}s`, name, list: true },
 ]);
 
-/** Also one without arguments, and one that shares some. */
+/** Rules need not mention what may be left out. */
+function leftOut(shape: ArgumentShape): ArgumentShape {
+  return { ...shape, optional: true, schema: shape.schema.optional() };
+}
+
+/** Also some of which amounts and numbers can be added up, and one without arguments. */
 export const sampleTools: readonly ToolShape[] = [
   ...shapes,
   {
     name: 'everything',
     description: 'Takes all there is.',
     permission: 'run_code',
-    arguments: Object.fromEntries(ARGUMENTS.map(({ argument, name, list }) => [argument, shapeOf(name, list)])),
+    arguments: Object.fromEntries(
+      ARGUMENTS.map(({ argument, name, list }) => [argument, leftOut(shapeOf(name, list))]),
+    ),
     labels: ['untrusted'],
   },
-  { name: 'money_mover', permission: 'purchase', arguments: { money: shapeOf('money', false) }, labels: [] },
+  {
+    name: 'mover',
+    permission: 'purchase',
+    arguments: {
+      money: shapeOf('money', false),
+      number: shapeOf('number', false),
+      text: shapeOf('text', false),
+      moneys: shapeOf('money', true),
+      tip: leftOut(shapeOf('money', false)),
+    },
+    labels: [],
+  },
+  { name: 'lender', permission: 'purchase', arguments: { money: shapeOf('money', false) } },
   { name: 'bell', permission: 'publish', arguments: {} },
 ];
 
@@ -91,7 +111,7 @@ function limitsOf(random: Seeded): JsonObject {
     ...maybe(random, 'sums', [
       {
         id: 'spent',
-        tool: random.pick<Json>(['everything', ['everything', 'money_mover']]),
+        tool: random.pick<Json>(['mover', ['lender', 'mover']]),
         argument: 'money',
         max: '9 EUR',
       },
