@@ -1,13 +1,15 @@
-/** The histories of many sessions, as visibility lists them. */
+/** The recorded actions of many sessions, as visibility lists them; of their histories at most AT_ONCE are held. */
 import type { Client } from '@temporalio/client';
 import { ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { SESSION_WORKFLOW } from '../domain/activity-name.ts';
 import { ClientError } from './client-error.ts';
+import type { RecordedAction } from './recorded-actions.ts';
+import { recordedActions } from './recorded-actions.ts';
 
 export interface RecordedSession {
   readonly workflowId: string;
-  /** Raw events of one run; null where the history is gone (its retention is over). */
-  readonly events: readonly unknown[] | null;
+  /** Of one run; null where the history is gone (its retention is over). */
+  readonly actions: readonly RecordedAction[] | null;
 }
 
 export interface RecordedSessions {
@@ -69,9 +71,9 @@ function refusedQuery(error: unknown): string | undefined {
 async function historyOf(client: Client, { workflowId, runId }: Run): Promise<RecordedSession> {
   try {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    return { workflowId, events: events ?? [] };
+    return { workflowId, actions: recordedActions(events ?? [], workflowId) };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { workflowId, events: null };
+    if (error instanceof WorkflowNotFoundError) return { workflowId, actions: null };
     throw error;
   }
 }

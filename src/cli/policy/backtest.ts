@@ -52,10 +52,10 @@ function ofSessions(options: BacktestOptions, limit: number): Promise<Material> 
   return withClient(options, async (client) => {
     const { sessions, more } = await recordedSessions(client, options.sessions, limit);
     if (more) complain(`There are more sessions: the newest ${limit} are looked at; --limit NUMBER takes more.`);
-    const gone = sessions.filter(({ events }) => events === null).length;
+    const gone = sessions.filter(({ actions }) => actions === null).length;
     if (gone > 0) complain(`${gone} sessions have no history any more (retention), and are left out.`);
-    const actions = sessions.flatMap(({ workflowId, events }) => recordedActions(events ?? [], workflowId));
-    return { sessions: new Set(sessions.map(({ workflowId }) => workflowId)).size, actions: distinctActions(actions) };
+    const all = sessions.flatMap(({ actions }) => actions ?? []);
+    return { sessions: new Set(sessions.map(({ workflowId }) => workflowId)).size, actions: distinctActions(all) };
   });
 }
 
