@@ -9,7 +9,6 @@ import { complainOfNeverMatching } from '../../src/policy/lints/never-matching.t
 import { complainOfNoEffect } from '../../src/policy/lints/no-effect.ts';
 import type { ToolParts } from '../../src/policy/lints/lint-source.ts';
 import { partsByTool } from '../../src/policy/lints/lint-source.ts';
-import { parseUntested } from '../../src/policy/load-policy.ts';
 import type { Complain } from '../../src/policy/matchers/matcher.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
@@ -18,6 +17,7 @@ import type { Seeded } from './seeded.ts';
 import { seeded } from './seeded.ts';
 import type { SampleName } from './subset-samples.ts';
 import { argumentSpec, argumentValue, shapeOf } from './subset-samples.ts';
+import { load } from './support.ts';
 
 const CASES = 500;
 const ACTIONS = 80;
@@ -126,7 +126,7 @@ function textOf(rules: readonly Json[], flows: readonly Json[], isExtended: bool
   });
 }
 
-/** A file that loads, and the policy without its lints. */
+/** A file that loads but for lints. */
 function seededFile(seed: number): { readonly random: Seeded; readonly file: File; readonly policy: Policy } {
   const random = seeded(seed);
   for (;;) {
@@ -137,8 +137,11 @@ function seededFile(seed: number): { readonly random: Seeded; readonly file: Fil
 }
 
 function policyOf(text: string): Policy | undefined {
-  const reading = parseUntested(text, TOOLS);
-  return reading.kind === 'policy' ? reading.policy : undefined;
+  try {
+    return load(text, TOOLS);
+  } catch {
+    return undefined;
+  }
 }
 
 function actionOf(random: Seeded, { arguments: shapes }: ToolShape): JsonObject {
