@@ -7,7 +7,7 @@ import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outcome, RefusedVerdict } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { actionKey, sha256 } from '../proof/digest.ts';
-import type { ParsedArguments } from '../policy/parse-arguments.ts';
+import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import type { Tool } from '../tools/define-tool.ts';
 
 /** Identity of the session from the activity's own context; nothing of it is taken from the input (S1). */

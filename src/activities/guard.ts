@@ -15,7 +15,7 @@ import type { GuardResult } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { decideAction } from '../policy/decide-action.ts';
 import { personsOf } from '../policy/approvers.ts';
-import type { ParsedArguments } from '../policy/parse-arguments.ts';
+import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { spendsOf } from '../policy/spends.ts';
 import type { OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { WorldPorts } from '../tools/ports.ts';

@@ -138,7 +138,7 @@ export const PolicySchema = z.strictObject({
       startable: z.boolean().optional(),
     }),
   ),
-  rules: z.array(RuleSchema).max(1000),
+  rules: z.array(RuleSchema).max(500),
   approval: Approval.optional(),
   defaultProfile: Name.optional(),
   limits: Limits.optional(),

@@ -2,7 +2,7 @@
 import type { Decision } from '../domain/decision.ts';
 import { TEST_ACTION } from './compile-tests.ts';
 import { decideAction } from './decide-action.ts';
-import { argumentsSchema, parseArguments } from './parse-arguments.ts';
+import { argumentsSchema, parseArguments } from './kinds/parse-arguments.ts';
 import type { Policy, PolicyTest } from './policy.ts';
 import type { ToolShape } from './tool-shape.ts';
 

@@ -5,8 +5,8 @@ import type { Permission } from '../domain/permission.ts';
 import type { PreviewPart } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
 import type { ArgumentMap, ArgumentsOf } from '../policy/kinds/argument.ts';
-import type { ParsedArguments } from '../policy/parse-arguments.ts';
-import { argumentsSchema, parseArguments } from '../policy/parse-arguments.ts';
+import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
+import { argumentsSchema, parseArguments } from '../policy/kinds/parse-arguments.ts';
 import type { PortName, WorldPorts } from './ports.ts';
 
 /** `read`: a stale late repeat is harmless. `once`: everything else. */

@@ -3,7 +3,7 @@
  * is canonical through a loaded policy. A row says what must happen; `refused` is before any rule, the rest is decided.
  */
 import type { Decision } from '../../src/domain/decision.ts';
-import { argumentsSchema, parseArguments } from '../../src/policy/parse-arguments.ts';
+import { argumentsSchema, parseArguments } from '../../src/policy/kinds/parse-arguments.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { loadMore } from './pay.ts';

@@ -7,7 +7,7 @@
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { isRecord, own, ownList } from '../../domain/json.ts';
-import { argumentsSchema, parseArguments } from '../parse-arguments.ts';
+import { argumentsSchema, parseArguments } from '../kinds/parse-arguments.ts';
 import type { Clause, Policy } from '../policy.ts';
 import type { ToolShape } from '../tool-shape.ts';
 import { crossedSamples } from './crossed-samples.ts';

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts';
 import { own, ownString } from '../../domain/json.ts';
 import type { ArgumentShape } from '../kinds/argument.ts';
 import type { Purpose } from '../matchers/matcher.ts';
-import { argumentsSchema } from '../parse-arguments.ts';
+import { argumentsSchema } from '../kinds/parse-arguments.ts';
 import type { ToolShape } from '../tool-shape.ts';
 import { namesTool, whenThen } from './conditions.ts';
 import { argumentSchema, oneOrMore } from './matcher-schemas.ts';

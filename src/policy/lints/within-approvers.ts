@@ -20,7 +20,8 @@ interface Sides {
  * with each that may be for the parent; if both apply to both profiles, one of them is the first for both.
  */
 export function complainOfApprovers(pair: Pair, tool: string, { ofChild, ofParent }: Sides): void {
-  const own = ofChild.asks.filter(({ part }) => !ofParent.asks.some((other) => partCovers(other.part, part)));
+  const isOwn = (one: RulePart): boolean =>
+    !ofParent.asks.includes(one) && !ofParent.asks.some((other) => partCovers(other.part, one.part));
   const rules = ofChild.asks.flatMap((one) =>
     ofParent.asks
       .filter((other) => isOfOne(one, other, ofChild.asks, ofParent.asks) && !partsDisjoint(one.part, other.part))
@@ -32,7 +33,9 @@ export function complainOfApprovers(pair: Pair, tool: string, { ofChild, ofParen
       .map((other) => [one, other] as const),
   );
   // Where the rules of the parent allow what those of the child ask, a flow of the parent may say who approves.
-  const mixed = own.flatMap((one) => ofParent.flows.map((other) => [one, other] as const));
+  const mixed = (ofParent.flows.length === 0 ? [] : ofChild.asks.filter(isOwn)).flatMap((one) =>
+    ofParent.flows.map((other) => [one, other] as const),
+  );
   for (const [one, other] of [...rules, ...flows, ...mixed]) {
     if (!isAtMost(one.approval, other.approval))
       pair.complain(

@@ -3,6 +3,7 @@
  * proven".
  */
 import type { Json } from '../../domain/json.ts';
+import type { Atom } from './atom.ts';
 import { ALWAYS } from './atom.ts';
 import type { Case, Cases, Claim, Fact } from './claim.ts';
 import { both, bothClaims } from './claim.ts';
@@ -26,8 +27,19 @@ export function disjoint(one: Claim, other: Claim): boolean {
   return neverMatches(bothClaims(one, other));
 }
 
+/** Answers about claims, which never change: each is compared with many others. */
+const answered = new WeakMap<Claim, boolean>();
+
 /** Nothing fulfils it. */
-export function neverMatches({ every, some, max, universe }: Claim): boolean {
+export function neverMatches(claim: Claim): boolean {
+  const known = answered.get(claim);
+  if (known !== undefined) return known;
+  const answer = isContradictory(claim);
+  answered.set(claim, answer);
+  return answer;
+}
+
+function isContradictory({ every, some, max, universe }: Claim): boolean {
   if (max < 1) return true;
   const elements = some.map((cases) => both(every, cases));
   if (max === 1) elements.push(elements.reduce(both, every));
@@ -94,10 +106,24 @@ function caseNever(facts: Case, universe: readonly Json[] | undefined): boolean 
 }
 
 function partNever(facts: Case, universe: readonly Json[] | undefined): boolean {
-  const excluded = facts.some((one, index) =>
-    facts.slice(index).some((other) => one.outer.every((a) => other.outer.every((b) => atomsExclude(a, b)))),
+  // Patterns last: they cost most, and most cases that cannot be are seen without them.
+  const plain = facts.filter(({ outer }) => !outer.some(isPattern));
+  return (
+    holdExclusion(plain) ||
+    (plain.length < facts.length && holdExclusion(facts)) ||
+    valuesOf(facts, universe)?.length === 0
   );
-  return excluded || valuesOf(facts, universe)?.length === 0;
+}
+
+function isPattern({ is }: Atom): boolean {
+  return is === 'pattern' || is === 'reading';
+}
+
+/** Some fact excludes another, or itself. */
+function holdExclusion(facts: Case): boolean {
+  return facts.some((one, index) =>
+    facts.some((other, at) => at >= index && one.outer.every((a) => other.outer.every((b) => atomsExclude(a, b)))),
+  );
 }
 
 /** All values that can fulfil the case, where they are few. */

@@ -21,7 +21,34 @@ export function patternCovers(wide: Pattern, narrow: Pattern): boolean {
 
 /** Proven: nothing matches both. */
 export function patternsDisjoint(one: Pattern, other: Pattern): boolean {
-  return !sequencesMeet(one, other, (a, b) => sequencesMeet(a, b, Object.is));
+  return endsDiffer(one, other) || !sequencesMeet(one, other, meet);
+}
+
+function meet(one: TextPattern, other: TextPattern): boolean {
+  return !(isLiteral(one) && isLiteral(other) && one.length !== other.length) && sequencesMeet(one, other, Object.is);
+}
+
+/** What most pairs differ in, looked at before all else: plain items at the beginning or the end. */
+function endsDiffer(one: Pattern, other: Pattern): boolean {
+  return differAt(one[0], other[0]) || differAt(one.at(-1), other.at(-1));
+}
+
+function differAt(one: Token<TextPattern> | undefined, other: Token<TextPattern> | undefined): boolean {
+  return one?.is === 'item' && other?.is === 'item' && isLiteral(one.item) && isLiteral(other.item)
+    ? !isSameText(one.item, other.item)
+    : false;
+}
+
+function isLiteral(pattern: TextPattern): boolean {
+  return pattern.every(({ is }) => is === 'item');
+}
+
+function isSameText(one: TextPattern, other: TextPattern): boolean {
+  return one.length === other.length && one.every((token, index) => isSameToken(token, other[index]));
+}
+
+function isSameToken(one: Token<string>, other: Token<string> | undefined): boolean {
+  return one.is === 'item' && other?.is === 'item' && one.item === other.item;
 }
 
 /** Token by token of `narrow`: `reached[w]` says that the first `w` tokens of `wide` cover those so far. */

@@ -1,7 +1,7 @@
 /** Arguments of a call as canonical values, or in words why there are none. Total. */
 import { z } from 'zod';
-import type { JsonObject } from '../domain/json.ts';
-import type { ArgumentShapes } from './kinds/argument.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { ArgumentShapes } from './argument.ts';
 
 export type ParsedArguments =
   { readonly kind: 'parsed'; readonly args: JsonObject } | { readonly kind: 'invalid'; readonly why: string };
