@@ -30,6 +30,7 @@ export function localFindings(options: GlobalOptions): readonly Finding[] {
     },
     { what: 'sandbox', state: 'ok', says: 'run_code is not part of this version' },
     fileFinding('policy', policyFile, (text) => problems(parsePolicy(text, tools))),
+    ...candidateFindings(process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? ''),
     fileFinding('approvers', approversFile, (text) => problems(parseApprovers(text))),
     ...approverFindings(policyFile, approversFile),
     keyFinding(process.env['COUNTERSIGN_KEY'] ?? join(directory, 'keys', 'owner.pem')),
@@ -81,6 +82,12 @@ function fileFinding(what: string, file: string, check: (text: string) => readon
   return wrong.length === 0
     ? { what, state: 'ok', says: file }
     : { what, state: 'wrong', says: `${file}: ${wrong.join('; ')}` };
+}
+
+/** A broken candidate stops nothing, but nothing is learned from it either. */
+function candidateFindings(file: string): readonly Finding[] {
+  if (file === '') return [];
+  return [fileFinding('candidate policy', file, (text) => problems(parsePolicy(text, tools)))];
 }
 
 /** Names of the policy's approvals that nobody bears; such a name means nobody. None where a file cannot be read. */

@@ -15,11 +15,12 @@ const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package
 const folder = join(__dirname, version);
 mkdirSync(folder, { recursive: true });
 
-test.each(STORIES)('$name', async ({ name, input, play, lead }) => {
+test.each(STORIES)('$name', async ({ name, input, play, policy, lead }) => {
   const file = join(folder, `${name}.json`);
   if (existsSync(file)) return;
   const harness = await startThinkingHarness(play);
   try {
+    if (policy !== undefined) harness.writePolicy(policy);
     const session = await harness.start(input);
     await lead(session, harness);
     await session.result();

@@ -1,12 +1,15 @@
 /** The released behaviours that must replay: how each recorded session was led. */
 import type { Scenario } from '../../src/adapters/stand-in/scenario.ts';
 import type { Harness, Session } from '../support/harness.ts';
+import { BELL_POLICY } from '../support/bell.ts';
 import { refusal, verdict } from '../support/harness.ts';
 
 export interface Story {
   /** Of the recorded file. */
   readonly name: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** In force instead of BELL_POLICY. */
+  readonly policy?: string;
   /** How the stand-in answers; without it the session's actions are given. */
   readonly play?: Scenario;
   readonly lead: (session: Session, harness: Harness) => Promise<void>;
@@ -20,6 +23,14 @@ const ring = (...texts: readonly string[]): Record<string, unknown> => ({
 const nobodyActs = (): Promise<void> => Promise.resolve();
 
 export const STORIES: readonly Story[] = [
+  {
+    name: 'judged-in-order',
+    input: ring('noon', 'noon', 'one'),
+    policy: `${BELL_POLICY}limits: { sameAction: { ring_bell: 1 } }\n`,
+    lead: async (session, { alice }) => {
+      for (const request of await session.waiting(2)) await session.update(verdict(request, 'approve', alice));
+    },
+  },
   {
     name: 'allowed',
     input: { goal: 'listen', actions: [{ tool: 'hear_bell', input: { text: 'noon' } }] },
