@@ -1,6 +1,6 @@
 /** Waiting requests and verdicts: find, recompute the digest of what is shown, sign, send. */
 import type { KeyObject } from 'node:crypto';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import {
   WorkflowNotFoundError,
@@ -8,13 +8,14 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   isGrpcServiceError,
 } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalRequest } from '../domain/request.ts';
 import type { VerdictReceipt } from '../domain/session-state.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { visibleLine } from '../domain/visible-text.ts';
 import { requestDigest } from '../proof/digest.ts';
 import { signVerdict } from '../proof/verdict-signature.ts';
-import { decideApprovalSignal, decideApprovalUpdate } from '../workflows/messages.ts';
+import { CROWDED_OUT, decideApprovalSignal, decideApprovalUpdate } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
 import type { SessionListing } from './sessions.ts';
 import { listSessions, stateOf } from './sessions.ts';
@@ -149,13 +150,19 @@ export async function sendVerdict(
 ): Promise<Delivery> {
   const handle = client.workflow.getHandle(workflowId);
   const end = Date.now() + withinMs;
-  const options = { args: [verdict] as [Verdict], updateId: randomUUID() };
-  for (let attempt = 1; ; attempt += 1) {
+  let options = { args: [verdict] as [Verdict], updateId: randomUUID() };
+  for (let attempt = 1; ;) {
     try {
       const receipt = await client.withDeadline(end, () => handle.executeUpdate(decideApprovalUpdate, options));
       return { kind: 'counted', receipt };
     } catch (error) {
       const meant = whatNext(error);
+      if (isCrowdedOut(error) && Date.now() + 1000 < end) {
+        // Its id has an answer now; under another it takes its chance again.
+        options = { ...options, updateId: randomUUID() };
+        await new Promise((resolve) => setTimeout(resolve, 200 + randomInt(600)));
+        continue;
+      }
       if (meant === 'signal') {
         await handle.signal(decideApprovalSignal, verdict);
         return { kind: 'signalled' };
@@ -163,8 +170,16 @@ export async function sendVerdict(
       if (meant !== 'again') return meant;
       if (attempt >= TRIES || Date.now() >= end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
+      attempt += 1;
     }
   }
+}
+
+/** Too many came in this approver’s name, and nobody has looked at this verdict. */
+function isCrowdedOut(error: unknown): boolean {
+  if (!(error instanceof WorkflowUpdateFailedError)) return false;
+  const { cause } = error;
+  return cause instanceof ApplicationFailure && cause.type === CROWDED_OUT;
 }
 
 /** What a failed update means for the verdict. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { isRecord, own, ownCount, ownList, ownString } from '../domain/json.ts';
 import { readGuardResult } from '../domain/read-result.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
-import { readVerdictAddress } from '../domain/verdict.ts';
+import { readVerdictAddress, wrongField } from '../domain/verdict.ts';
 import type { HistoryEvent } from './history-event.ts';
 import type { VerdictRow } from './log-row.ts';
 
@@ -75,9 +75,13 @@ function unanswered({ payload, at }: Arrived, requests: readonly ApprovalRequest
   if (request.digest !== address.digest) return ignored('Its digest is not that of the request.');
   if (Date.parse(at) > Date.parse(request.expiresAt)) return ignored(`The request expired at ${request.expiresAt}.`);
   if (Date.parse(at) < Date.parse(request.requestedAt)) return ignored('It came before the request.');
-  return closed ? ignored('The request was closed by then, or this very verdict had come before.') : OPEN;
+  const wrong = wrongField(payload);
+  if (wrong !== undefined) return ignored(`It is no verdict: ${wrong} is wrong.`);
+  return closed ? ignored(PASSED_OVER) : OPEN;
 }
 
+const PASSED_OVER =
+  'The request was closed by then, this very verdict had come before, or too many in its approver’s name were waiting.';
 const OPEN: Fate = { fate: 'open', refusal: null };
 
 function ignored(refusal: string): Fate {

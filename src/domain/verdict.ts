@@ -1,5 +1,5 @@
 import type { Json } from './json.ts';
-import { ownString } from './json.ts';
+import { isRecord, own, ownString } from './json.ts';
 
 /** A person's signed answer (design.md section 5). `edit` and `grant` have a place and are refused when used. */
 export interface Verdict {
@@ -49,6 +49,38 @@ export function readVerdictAddress(payload: unknown): VerdictAddress {
     };
   }
   return { kind: 'addressed', requestId, digest, text };
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+/** RFC 3339 in UTC; whether that day exists, the guard looks. */
+const UTC = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?Z$/;
+
+/** `most` in code points, as zod counts. */
+const isText = (value: unknown, least: number, most: number): boolean =>
+  typeof value === 'string' && value.length >= least && (value.length <= most || [...value].length <= most);
+
+const FIELDS = new Map<string, (value: unknown) => boolean>([
+  ['requestId', (value) => isText(value, 1, 1000)],
+  ['digest', (value) => typeof value === 'string' && DIGEST.test(value)],
+  ['decision', (value) => value === 'approve' || value === 'deny'],
+  ['approver', (value) => isText(value, 1, 100)],
+  ['keyId', (value) => isText(value, 1, 100)],
+  ['reason', (value) => value === undefined || isText(value, 0, 1000)],
+  ['edit', () => true],
+  ['grant', () => true],
+  ['at', (value) => typeof value === 'string' && UTC.test(value)],
+  ['signature', (value) => isText(value, 1, 200)],
+]);
+
+/**
+ * What keeps a decoded payload from being a verdict at all: the field that is wrong; undefined if it has the shape. As
+ * strict as contract/verdict.ts but for days that no calendar has, never stricter (a test holds the two together).
+ */
+export function wrongField(payload: unknown): string | undefined {
+  if (!isRecord(payload)) return 'everything';
+  const foreign = Object.keys(payload).find((key) => !FIELDS.has(key));
+  if (foreign !== undefined) return foreign;
+  return [...FIELDS].find(([key, isGood]) => !isGood(own(payload, key)))?.[0];
 }
 
 /** False as soon as the parts of a decoded value surely take more than `most` characters of JSON. Binary never fits. */

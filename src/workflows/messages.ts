@@ -7,6 +7,8 @@ export const DECIDE_APPROVAL = 'decideApproval';
 
 export const decideApprovalSignal = defineSignal<[unknown]>(DECIDE_APPROVAL);
 export const decideApprovalUpdate = defineUpdate<VerdictReceipt, [unknown]>(DECIDE_APPROVAL);
+/** Failure type of the update where nobody looked at the verdict: it may be sent again. */
+export const CROWDED_OUT = 'VerdictCrowdedOut';
 export const stateQuery = defineQuery<SessionState>('state');
 export const transcriptQuery = defineQuery<TranscriptPage, [number, number]>('transcript');
 

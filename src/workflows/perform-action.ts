@@ -142,18 +142,24 @@ type Next =
 
 async function nextVerdicts(ticket: Ticket, idlePasses: number): Promise<Next> {
   try {
-    if (idlePasses > 0) await sleep(Math.min(1000 * 2 ** (idlePasses - 1), MAX_BACKOFF_MS));
+    if (idlePasses > 0) await pause(ticket, Math.min(1000 * 2 ** (idlePasses - 1), MAX_BACKOFF_MS));
     const left = Math.max(0, Date.parse(ticket.request.expiresAt) - Date.now());
     const summary = summaryLine('request expires', ticket.request.tool, ticket.request.summary);
-    if (ticket.queue.length === 0 && left > 0) await condition(() => ticket.queue.length > 0, left, { summary });
+    if (ticket.queue.size() === 0 && left > 0) await condition(() => ticket.queue.size() > 0, left, { summary });
     if (CancellationScope.current().consideredCancelled) return { kind: 'cancelled' };
   } catch (error) {
     if (isCancellation(error)) return { kind: 'cancelled' };
     throw error;
   }
   // A verdict in time and the expiry may come in the same moment: the verdict is looked at first.
-  if (ticket.queue.length === 0) return { kind: 'expired' };
-  return { kind: 'verdicts', batch: ticket.queue.splice(0, MAX_BATCH) };
+  if (ticket.queue.size() === 0) return { kind: 'expired' };
+  return { kind: 'verdicts', batch: ticket.queue.take(MAX_BATCH) };
+}
+
+/** After refusals alone the next pass waits, so that a trickle of them costs few; a flood is looked at as it comes. */
+async function pause({ queue, isFair }: Ticket, ms: number): Promise<void> {
+  if (isFair) await condition(() => queue.isPressing(), ms);
+  else await sleep(ms);
 }
 
 function settle(

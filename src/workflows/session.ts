@@ -10,6 +10,7 @@ import {
   allHandlersFinished,
   condition,
   isCancellation,
+  patched,
   setHandler,
   sleep,
 } from '@temporalio/workflow';
@@ -18,7 +19,7 @@ import type { Ending, SessionResult } from '../domain/session.ts';
 import type { StartInput } from '../domain/start-input.ts';
 import { readStartInput } from '../domain/start-input.ts';
 import { createApprovalBoard } from './approval-board.ts';
-import { decideApprovalSignal, decideApprovalUpdate, stateQuery, transcriptQuery } from './messages.ts';
+import { CROWDED_OUT, decideApprovalSignal, decideApprovalUpdate, stateQuery, transcriptQuery } from './messages.ts';
 import { openSession, whyFailed } from './model-activities.ts';
 import { tellPeople } from './narration.ts';
 import type { Ledger } from './session-ledger.ts';
@@ -26,7 +27,9 @@ import { costOfSession, createLedger, stateOf, tellVisibility, transcriptPage } 
 import { converse, runScript } from './turns.ts';
 
 export async function agentSession(start: unknown): Promise<SessionResult> {
-  const ledger = createLedger(createApprovalBoard(() => new Date()));
+  const ledger = createLedger(
+    createApprovalBoard({ now: () => new Date(), random: Math.random, isFair: () => patched('fair-verdict-queue') }),
+  );
   listen(ledger);
   const read = readStartInput(start);
   if (read.kind === 'unreadable') throw ApplicationFailure.nonRetryable(read.why, 'InvalidSessionInput');
@@ -61,7 +64,8 @@ function listen(ledger: Ledger): void {
       const entry = ledger.board.receive(payload);
       await CancellationScope.nonCancellable(() => condition(() => entry.answer !== undefined));
       if (entry.answer?.kind === 'counted') return entry.answer.receipt;
-      throw ApplicationFailure.nonRetryable(entry.answer?.why ?? 'The verdict was not answered.', 'VerdictRefused');
+      const type = entry.answer?.kind === 'crowdedOut' ? CROWDED_OUT : 'VerdictRefused';
+      throw ApplicationFailure.nonRetryable(entry.answer?.why ?? 'The verdict was not answered.', type);
     },
     { description },
   );

@@ -165,6 +165,22 @@ describe('an approver', () => {
     await session.result();
   });
 
+  test('S5, S6: who became an approver while the request waited may deny it, and an approval of theirs asks anew', async () => {
+    const rota = (owner: string): void => harness.writeApprovers(approversYaml([harness.alice, harness.bob], [owner]));
+    rota('alice');
+    const session = await harness.start(ring('first watch', 'second watch'));
+    const [first, second] = (await named(session, 'first watch', 'second watch')) as [ApprovalRequest, ApprovalRequest];
+    expect(first.mayAnswer).toEqual(['alice']);
+    rota('bob');
+    expect(await session.update(verdict(first, 'deny', harness.bob))).toMatchObject({ outcome: 'denied' });
+    expect(await refusal(session.update(verdict(second, 'approve', harness.bob)))).toContain('has changed since');
+    const newer = await until(async () => (await session.state()).waiting.find(({ id }) => id !== second.id));
+    expect(newer.mayAnswer).toEqual(['bob']);
+    await session.update(verdict(newer, 'approve', harness.bob));
+    await session.result();
+    expect(bell.rung).toEqual(['second watch']);
+  });
+
   test('S2: where nobody may approve, an ask is denied', async () => {
     harness.writePolicy(BELL_POLICY.replaceAll('by: [owner]', 'by: [nobody]'));
     const session = await harness.start(ring('orphan'));
