@@ -17,9 +17,9 @@ import type { Seeded } from './seeded.ts';
 import { seeded } from './seeded.ts';
 import type { SampleName } from './subset-samples.ts';
 import { argumentSpec, argumentValue, shapeOf } from './subset-samples.ts';
-import { load } from './support.ts';
+import { NOTHING, load } from './support.ts';
 
-const CASES = 500;
+const CASES = 700;
 const ACTIONS = 80;
 
 function argument(name: SampleName, more: Partial<ArgumentShape> = {}): ArgumentShape {
@@ -62,13 +62,18 @@ function kindOf(argument: string): SampleName {
 
 function specsOf(random: Seeded, { arguments: shapes }: ToolShape, opens: boolean, likely: number): JsonObject {
   const mentioned = Object.entries(shapes).filter(() => random.number(10) < likely);
+  // What says little has more to do with what other rules say.
+  const anything = (list: boolean): Json => (list ? { every: { any: true } } : { any: true });
   return Object.fromEntries(
-    mentioned.map(([name, { list }]) => [name, argumentSpec(random, kindOf(name), list, opens)]),
+    mentioned.map(([name, { list }]) => [
+      name,
+      random.number(3) === 0 ? anything(list) : argumentSpec(random, kindOf(name), list, opens),
+    ]),
   );
 }
 
 function ruleOf(random: Seeded, id: string, among: ToolShape): JsonObject {
-  const kind = random.pick(['allow', 'allow', 'ask', 'deny'] as const);
+  const kind = random.pick(['allow', 'allow', 'ask', 'ask', 'deny'] as const);
   const opens = kind !== 'deny';
   const profiles = random.pick([null, null, ['parent'], ['child'], ['parent', 'child']]);
   const excepted = random.number(4) === 0 ? specsOf(random, among, !opens, 6) : {};
@@ -109,7 +114,7 @@ function fileOf(random: Seeded): File {
   // A rule that narrows another, so that there is something to prove.
   const again = random.pick(rules as [JsonObject, ...JsonObject[]]);
   const twin = { ...again, id: 'twin', profiles: [random.pick(['parent', 'child'])] };
-  const flows = Array.from({ length: random.number(3) }, (_, index) => flowOf(random, `f${index}`, among));
+  const flows = Array.from({ length: random.number(4) }, (_, index) => flowOf(random, `f${index}`, among));
   const all = random.number(3) === 0 ? [...rules, twin] : rules;
   return { tool: among, rules: all, text: textOf(all, flows, random.number(2) === 0) };
 }
@@ -168,7 +173,7 @@ function decided(policy: Policy, { labels, ...action }: Situation, profile: stri
     ...action,
     profile,
     actionKey: 'key',
-    standing: { actions: {}, sums: {}, same: {}, labels },
+    standing: { ...NOTHING, labels },
   });
 }
 

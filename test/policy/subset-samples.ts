@@ -1,5 +1,6 @@
 /** For each kind: what rules say of it, and canonical values to try that on. */
 import type { Json } from '../../src/domain/json.ts';
+import { isRecord } from '../../src/domain/json.ts';
 import type { ArgumentShape } from '../../src/policy/kinds/argument.ts';
 import { listOf, one, optional } from '../../src/policy/kinds/argument.ts';
 import { flag } from '../../src/policy/kinds/flag.ts';
@@ -276,6 +277,10 @@ export function elementSpec(random: Seeded, name: SampleName, opens: boolean, de
   const { said } = sampleOf(name);
   const dice = random.number(12);
   if (dice === 0) return { any: true };
+  if (name === 'url' && random.number(4) === 0) {
+    const query = random.pick(said[4]?.[1] ?? ['any']);
+    return { origin: 'https://h.example', path: '/**', query: closing(query, opens) };
+  }
   const keys: Record<string, Json> = {};
   if (opens && name === 'url')
     Object.assign(keys, { origin: random.pick(said[0][1]), path: random.pick(said[2]?.[1] ?? ['/']) });
@@ -287,6 +292,12 @@ export function elementSpec(random: Seeded, name: SampleName, opens: boolean, de
   if (dice > 3 || depth > 1) return keys;
   const alternatives = Array.from({ length: 1 + random.number(3) }, () => elementSpec(random, name, opens, depth + 1));
   return random.number(2) === 0 ? { anyOf: alternatives } : { ...keys, anyOf: alternatives };
+}
+
+/** Without `only`, which what opens must say. */
+function closing(query: Json, opens: boolean): Json {
+  if (opens || !isRecord(query) || !Object.hasOwn(query, 'has')) return query;
+  return { has: query['has'] as Json };
 }
 
 export function argumentSpec(random: Seeded, name: SampleName, list: boolean, opens: boolean): Json {
