@@ -5,7 +5,7 @@ import { actionKey } from '../dist/proof/digest.js';
 import { tools } from '../dist/tools/index.js';
 
 const RULES = 200;
-const NOTHING = { actions: {}, sums: {}, same: {}, labels: [] };
+const NOTHING = { actions: {}, sums: {}, same: {}, labels: [], unknownTools: [] };
 
 /** A policy with RULES rules, made by `rule` of their number. JSON is YAML. */
 export function policyText(rule) {

@@ -14,7 +14,9 @@ export function candidateDecision(
   if (candidate === null) return undefined;
   const { policySha } = candidate;
   if (candidate.kind === 'broken') return { kind: 'broken', rule: null, why: candidate.why, policySha };
-  const decision = decideAction(candidate.policy, facts);
+  // What the session does not count for the policy in force, no candidate can judge.
+  const standing = { ...facts.standing, same: facts.standing.same ?? {} };
+  const decision = decideAction(candidate.policy, { ...facts, standing });
   if (sameDecision(decision, inForce)) return undefined;
   const { kind, rule, why } = decision;
   return { kind, rule, why, policySha };

@@ -18,7 +18,7 @@ export interface Standing {
 }
 
 /** What of it the policy decides by. */
-export type DecisionStanding = Pick<Standing, 'actions' | 'sums' | 'same' | 'labels'>;
+export type DecisionStanding = Pick<Standing, 'actions' | 'sums' | 'same' | 'labels' | 'unknownTools'>;
 
 export const NOTHING_SPENT: Standing = {
   actions: {},
@@ -30,3 +30,6 @@ export const NOTHING_SPENT: Standing = {
   grants: [],
   labels: [],
 };
+
+/** A session that has done nothing yet; every count is there, so that no limit denies for want of one. */
+export const FRESH: DecisionStanding = { ...NOTHING_SPENT, same: {} };

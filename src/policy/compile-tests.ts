@@ -80,6 +80,7 @@ function standingOf(
     same: spent.sameAction === undefined ? {} : { [TEST_ACTION]: spent.sameAction },
     sums: Object.fromEntries(entries),
     labels: seen,
+    unknownTools: [],
   };
 }
 

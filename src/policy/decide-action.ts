@@ -3,7 +3,7 @@
  *
  * S2 whatever is absent or throws is denied. S3 deny > ask > allow > default deny; the order of rules never matters:
  * clauses come sorted by strength and rule id. Limits and flows come after the rules and only make them stricter; so
- * would another engine that stands beside this one (`stricter`).
+ * would another engine that stands beside this one.
  */
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';

@@ -29,6 +29,8 @@ function overCount({ limits }: Policy, { tool, standing }: LimitedAction): strin
 function overSame({ actionLimits }: Policy, { tool, standing, actionKey }: LimitedAction): string | undefined {
   const limit = actionLimits.sameAction.get(tool.name);
   if (limit === undefined) return undefined;
+  if (standing.unknownTools.includes(tool.name))
+    return `An earlier action of ${tool.name} ended without a word: whether it was this one is not known, and it may be done at most ${limit} times (limits.sameAction).`;
   if (standing.same === null)
     return `This session does not count the same action of ${tool.name} (limits.sameAction came later): start a new one.`;
   if (within(standing.same, actionKey, limit)) return undefined;
@@ -54,6 +56,9 @@ function overOneSum(limit: SumLimit, { args, standing }: LimitedAction): string 
   if (amount === undefined) return `The limit "${limit.id}" cannot count this: ${limit.argument} is no amount.`;
   if (amount.currency !== limit.currency)
     return `The limit "${limit.id}" counts ${limit.currency ?? 'plain numbers'}, and this is in ${amount.currency ?? 'none'}.`;
+  const uncounted = [...limit.tools].find((tool) => standing.unknownTools.includes(tool));
+  if (uncounted !== undefined)
+    return `The limit "${limit.id}" cannot count this: an earlier action of ${uncounted} ended without a word, and what it spent is not known.`;
   let spent = 0;
   for (const tool of limit.tools) {
     const key = spendKey(tool, limit.argument, limit.currency);

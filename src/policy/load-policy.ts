@@ -35,12 +35,17 @@ function read(text: string, tools: readonly ToolShape[], testing: boolean): Poli
   const parsed = PolicySchema.safeParse(source.value);
   if (!parsed.success) {
     complainOfIssues(parsed.error.issues, POLICY_KEYS, complain);
-    return { kind: 'broken', problems };
+    return broken(problems);
   }
   const policy = compilePolicy(parsed.data, source.value, tools, complain, testing ? complain : () => undefined);
   if (problems.length === 0) lintPolicy({ ...policy, rules: parsed.data.rules, tools }, complain);
   if (testing && problems.length === 0) complainOfTests(policy, tools, complain);
-  return problems.length === 0 ? { kind: 'policy', policy } : { kind: 'broken', problems };
+  return problems.length === 0 ? { kind: 'policy', policy } : broken(problems);
+}
+
+/** In the order of the file. */
+function broken(problems: readonly PolicyProblem[]): PolicyReading {
+  return { kind: 'broken', problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }
 
 function complainOfTests({ tests, ...policy }: Policy, tools: readonly ToolShape[], complain: Complain): void {

@@ -58,7 +58,7 @@ const SumLimit = z.strictObject({
 });
 
 const Usd = z
-  .string()
+  .string('a cost is an amount in US dollars, like 5.00 USD')
   .regex(/^(0|[1-9][0-9]{0,6})(\.[0-9]{1,4})? USD$/, 'a cost is an amount in US dollars, like 5.00 USD')
   .transform((text) => Number(text.slice(0, -' USD'.length)));
 

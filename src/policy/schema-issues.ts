@@ -64,7 +64,8 @@ function messageOf(issue: z.core.$ZodIssue): string {
 }
 
 function wantsText(issue: z.core.$ZodIssue): boolean {
-  return issue.code === 'invalid_type' && issue.expected === 'string';
+  // Whoever wrote a message of its own has said what to do.
+  return issue.code === 'invalid_type' && issue.expected === 'string' && issue.message.startsWith('Invalid input');
 }
 
 function complainOfKey(path: Path, key: string, { known, notBuiltYet }: KeyWords, complain: Complain): void {

@@ -181,6 +181,10 @@ export const standingOf: fc.Arbitrary<DecisionStanding> = fc.record({
     Record<string, number>
   >,
   labels: fc.subarray(['untrusted', 'private']),
+  unknownTools: fc.oneof(
+    { weight: 5, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.subarray(['buy', 'send_email']) },
+  ),
 });
 
 export const factsOf: fc.Arbitrary<ActionFacts> = fc

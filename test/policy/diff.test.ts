@@ -222,7 +222,7 @@ describe('changes of parts', () => {
     ],
     [
       'flows and labels',
-      `${base}\nflows: { labels: { private: [read_file] }, rules: [{ id: f, when: [private], tool: pay, then: deny }] }`,
+      `${base}\nflows: { labels: { secret: [read_file] }, rules: [{ id: f, when: [secret], tool: pay, then: deny }] }`,
       [
         ['flow', 'f', 'added', true],
         ['labels', 'read_file', 'changed', true],

@@ -92,6 +92,18 @@ describe('sums over money', () => {
     expect(decide(both, rent, { days: 1, price: eur(1001) }, standing)).toMatch(/^deny/);
   });
 
+  test('S2: what an action spent that ended without a word is not known, so nothing more is spent', () => {
+    expect(buyFor(eur(1), { unknownTools: ['buy'] })).toMatch(/^deny: .*not known/);
+    expect(buyFor(eur(1), { unknownTools: ['rent'] })).toMatch(/^allow/);
+    const same = decide(
+      '{ sameAction: { read_file: 2 } }',
+      readFile,
+      { path: 'notes/a' },
+      { unknownTools: ['read_file'] },
+    );
+    expect(same).toMatch(/^deny: .*not known/);
+  });
+
   test('other currencies and other tools in the standing do not count', () => {
     const sums = { 'buy.price USD': 99_999, 'rent.price EUR': 99_999, 'buy.tip EUR': 99_999 };
     expect(buyFor(eur(10_000), { sums })).toMatch(/^allow/);
@@ -174,7 +186,7 @@ describe('limits that cannot be meant so do not load', () => {
     ],
     ['an unknown tool', '{ sameAction: { red_file: 1 } }', 'did you mean "read_file"?'],
     ['a sum per day', '{ sums: [{ id: s, tool: rent, argument: days, max: 1, per: day }] }', 'not built yet'],
-    ['a cost without currency', '{ cost: 5 }', 'put it in quotes'],
+    ['a cost without currency', '{ cost: 5 }', 'like 5.00 USD'],
     ['a cost in another currency', '{ cost: 5.00 EUR }', 'US dollars'],
   ])('%s', (_, limits, words) => {
     expect(read(limits)).toContain(words);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { DecisionStanding } from '../../src/domain/standing.ts';
+import { FRESH } from '../../src/domain/standing.ts';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Kind } from '../../src/policy/kinds/kind.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
@@ -13,7 +14,7 @@ import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { shapes } from './shapes.ts';
 
 /** A session that has done nothing. */
-export const NOTHING: DecisionStanding = { actions: {}, sums: {}, same: {}, labels: [] };
+export const NOTHING: DecisionStanding = FRESH;
 
 /** A policy file around these rules; everything is granted to the profile `all`, nothing to `none`. */
 export function fileWith(rules: readonly string[], more = 'approval: { by: [owner] }'): string {

@@ -36,7 +36,9 @@ function check(file: string, options: CheckOptions): number {
   if (problems.length > 0) return 1;
   const reading = parsePolicy(text, tools);
   if (reading.kind === 'policy' && options.json !== true)
-    print(`${file} is good: ${reading.policy.documents.size} rules, ${reading.policy.profiles.size} profiles.`);
+    print(
+      `${file} is good: ${counted(reading.policy.documents.size, 'rule')}, ${counted(reading.policy.profiles.size, 'profile')}.`,
+    );
   return 0;
 }
 
@@ -52,4 +54,8 @@ export function problemsOf(text: string, approversFile: string | undefined): rea
     throw new ClientError('refused', `${approversFile} is broken${where}`);
   }
   return [...own, ...approverProblems(text, approvers.directory)];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -17,13 +17,21 @@ export type DecidedAgain =
       readonly explanation: Explanation;
       /** The tool’s own words for what the arguments mean; empty for invalid ones. */
       readonly particulars: string;
+      /** Empty for invalid arguments. */
+      readonly actionKey: string;
     }
   | { readonly kind: 'undecidable'; readonly why: string };
 
 /** Reading effect and summary of an action touches no port; `prepare` and `perform` are never called here. */
 const NO_WORLD = {} as WorldPorts;
 
-export function decideAgain(policy: Policy, action: RecordedAction, tools: readonly Tool[]): DecidedAgain {
+/** `same`: how often each action was begun before, where the session itself did not count it. */
+export function decideAgain(
+  policy: Policy,
+  action: RecordedAction,
+  tools: readonly Tool[],
+  same: Readonly<Record<string, number>> | null = null,
+): DecidedAgain {
   const { facts } = action;
   if (facts.kind === 'none') return { kind: 'undecidable', why: facts.why };
   const tool = tools.find(({ name }) => name === action.tool);
@@ -31,9 +39,16 @@ export function decideAgain(policy: Policy, action: RecordedAction, tools: reado
   const parsed = tool.parse(action.input);
   if (parsed.kind === 'invalid') {
     const decision = { kind: 'deny', rule: null, why: `The arguments are invalid: ${parsed.why}` } as const;
-    return { kind: 'decided', decision, explanation: { decision, findings: [], nearest: null }, particulars: '' };
+    return {
+      kind: 'decided',
+      decision,
+      explanation: { decision, findings: [], nearest: null },
+      particulars: '',
+      actionKey: '',
+    };
   }
-  const { profile, standing, afterReset } = facts;
+  const { profile, afterReset } = facts;
+  const standing = { ...facts.standing, same: facts.standing.same ?? same };
   const key = actionKey(tool.name, parsed.args);
   const explanation = explainAction(policy, { tool, profile, args: parsed.args, actionKey: key, standing });
   const { effect, summary } = tool.open(parsed.args, NO_WORLD);
@@ -47,5 +62,5 @@ export function decideAgain(policy: Policy, action: RecordedAction, tools: reado
     defaultApproval: policy.defaultApproval,
   };
   const decision = tightenDecision(story, explanation.decision);
-  return { kind: 'decided', decision, explanation, particulars: summary };
+  return { kind: 'decided', decision, explanation, particulars: summary, actionKey: key };
 }

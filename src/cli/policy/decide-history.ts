@@ -3,6 +3,7 @@ import type { PersonsAnswer, RecordedAction } from '../../client/recorded-action
 import type { Decision } from '../../domain/decision.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Tool } from '../../tools/define-tool.ts';
+import type { DecidedAgain } from './decide-again.ts';
 import { decideAgain } from './decide-again.ts';
 
 export interface Material {
@@ -41,8 +42,14 @@ export function decideHistory(policy: Policy, { sessions, actions }: Material, t
   const changes: ChangedDecision[] = [];
   const undecidable = new Map<string, number>();
   let same = 0;
+  const begun = new Map<string, Record<string, number>>();
   for (const action of actions) {
-    const found = compare(policy, action, tools);
+    const before = begun.get(action.session) ?? {};
+    const again = decideAgain(policy, action, tools, before);
+    // As the workflow counts: what was denied was not begun.
+    if (again.kind === 'decided' && action.outcome !== 'denied')
+      begun.set(action.session, { ...before, [again.actionKey]: (before[again.actionKey] ?? 0) + 1 });
+    const found = compare(action, again);
     if (found === 'same') same += 1;
     else if ('why' in found) undecidable.set(found.why, (undecidable.get(found.why) ?? 0) + 1);
     else changes.push(found);
@@ -59,13 +66,8 @@ export function decideHistory(policy: Policy, { sessions, actions }: Material, t
   };
 }
 
-function compare(
-  policy: Policy,
-  action: RecordedAction,
-  tools: readonly Tool[],
-): 'same' | ChangedDecision | { readonly why: string } {
+function compare(action: RecordedAction, again: DecidedAgain): 'same' | ChangedDecision | { readonly why: string } {
   const { session, callId, tool, at, decided, policySha, answer, outcome } = action;
-  const again = decideAgain(policy, action, tools);
   if (again.kind === 'undecidable') return again;
   if (decided === null) return { why: 'no decision by a policy is recorded' };
   if (again.decision.kind === decided.kind) return 'same';

@@ -9,7 +9,7 @@ import { explainAction } from '../../policy/explain.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import { line, styled, table } from '../terminal.ts';
-import { FRESH } from './explain-calls.ts';
+import { FRESH } from '../../domain/standing.ts';
 
 export interface Call {
   readonly tool: Tool;

@@ -2,7 +2,7 @@
 import type { Json } from '../../domain/json.ts';
 import { isRecord, own, ownString } from '../../domain/json.ts';
 import type { Decision } from '../../domain/decision.ts';
-import type { DecisionStanding } from '../../domain/standing.ts';
+import { FRESH } from '../../domain/standing.ts';
 import { decideAction } from '../../policy/decide-action.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Tool } from '../../tools/define-tool.ts';
@@ -33,9 +33,6 @@ interface Explained {
 function inWords({ kind, tool, rule, why }: Explained): string {
   return `${kind.padEnd(5)} ${line(tool)} ${line(rule ?? '–')}: ${line(why)}`;
 }
-
-/** A session that has done nothing yet; every count is there, so that no limit denies for want of one. */
-export const FRESH: DecisionStanding = { actions: {}, sums: {}, same: {}, labels: [] };
 
 const BY_NAME: ReadonlyMap<string, Tool> = new Map(tools.map((tool) => [tool.name, tool]));
 

@@ -1,6 +1,7 @@
 /** For which calls decisions differ between two policies. Pure. */
 import type { Decision } from '../../domain/decision.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { FRESH } from '../../domain/standing.ts';
 import { decideAction } from '../decide-action.ts';
 import type { Policy } from '../policy.ts';
 import { sameDecision } from '../same-decision.ts';
@@ -73,7 +74,7 @@ function compare(
   seen: readonly string[],
   args: JsonObject,
 ): DecisionChange | undefined {
-  const standing = { actions: {}, sums: {}, same: {}, labels: seen };
+  const standing = { ...FRESH, labels: seen };
   const facts = { tool, profile, args, actionKey: '', standing };
   const [was, is] = [decideAction(old, facts), decideAction(next, facts)];
   if (sameDecision(was, is)) return undefined;

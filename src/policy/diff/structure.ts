@@ -67,9 +67,11 @@ function termsOf({ by, quorum, expiresMs }: NonNullable<Policy['defaultApproval'
 }
 
 function limitsOf({ limits, actionLimits }: Policy): JsonObject {
-  const { actions, ...rest } = limits;
+  const { turns, tokens, costUsd, wallTimeMs, asks, asksPending, actions } = limits;
   return {
-    ...(rest as JsonObject),
+    ...{ turns, tokens, asks, asksPending },
+    wallTime: `${wallTimeMs / 1000} s`,
+    ...(costUsd === undefined ? {} : { cost: `${costUsd} USD` }),
     ...named('actions', Object.entries(actions)),
     ...named('sameAction', [...actionLimits.sameAction]),
     ...named(
