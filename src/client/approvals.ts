@@ -1,4 +1,4 @@
-/** Waiting requests and verdicts: find, recompute the digest of what is shown, sign, send. */
+/** Answering a request: recompute the digest of what is shown, sign, send. */
 import type { KeyObject } from 'node:crypto';
 import { randomInt, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
@@ -12,88 +12,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalRequest } from '../domain/request.ts';
 import type { VerdictReceipt } from '../domain/session-state.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { visibleLine } from '../domain/visible-text.ts';
 import { requestDigest } from '../proof/digest.ts';
 import { signVerdict } from '../proof/verdict-signature.ts';
 import { CROWDED_OUT, decideApprovalSignal, decideApprovalUpdate } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
-import type { SessionListing } from './sessions.ts';
-import { listSessions, stateOf } from './sessions.ts';
-
-/** What waits, and which running sessions could not be asked: silence of a worker is not "nothing waits". */
-export interface Waiting {
-  /** Those that expire first on top. */
-  readonly requests: readonly ApprovalRequest[];
-  /** Ids of running sessions for which no worker answered. */
-  readonly silent: readonly string[];
-}
-
-const MAX_SESSIONS = 500;
-
-/** Only the sessions that `words` name, if they name any: one that does not answer must not hold up all the others. */
-export function sessionsNamed<S extends Pick<SessionListing, 'workflowId' | 'runId'>>(
-  sessions: readonly S[],
-  words: string,
-): readonly S[] {
-  const head = words.split('/')[0] ?? '';
-  if (head.length < MIN_PART || /^c[0-9]+$/.test(head)) return sessions;
-  const named = sessions.filter(({ workflowId, runId }) => runId === head || workflowId.includes(head));
-  return named.length > 0 ? named : sessions;
-}
-
-export async function waitingRequests(client: Client, words = ''): Promise<Waiting> {
-  const sessions = sessionsNamed(await listSessions(client, MAX_SESSIONS, true), words);
-  const states = await Promise.all(
-    sessions.map(async ({ workflowId }) => {
-      // A session that ended since it was listed has nothing that waits.
-      const state = await stateOf(client, client.workflow.getHandle(workflowId)).catch(() => undefined);
-      return { workflowId, state };
-    }),
-  );
-  return {
-    requests: states
-      .flatMap(({ state }) => state?.waiting ?? [])
-      .toSorted((a, b) => (a.expiresAt < b.expiresAt ? -1 : 1)),
-    silent: states.flatMap(({ workflowId, state }) => (state === null ? [workflowId] : [])),
-  };
-}
-
-/** The waiting request that `words` names; see `matchRequest`. */
-export async function findRequest(client: Client, words: string): Promise<ApprovalRequest> {
-  const { requests, silent } = await waitingRequests(client, words);
-  const found = matchRequest(requests, words);
-  if (found.length === 1 && found[0] !== undefined) return found[0];
-  const hint = found.length === 0 ? 'No such request waits' : `"${visibleLine(words)}" fits ${found.length} requests`;
-  const unheard = silent.length === 0 ? '' : ` (${silent.length} running sessions did not answer: is a worker up?)`;
-  throw new ClientError('notFound', `${hint}${unheard}; see "countersign approvals".`);
-}
-
-/**
- * The requests that `words` may mean; the first way that fits anything counts: the request’s id; session and call
- * (`session-…-x7k2/c3`); the call alone (`c3`); a session’s id; the end of either after a hyphen; a part of a
- * session’s id, with or without a call. Never a part of a run id: `c1` must not be found in its hex digits.
- */
-export function matchRequest(requests: readonly ApprovalRequest[], words: string): readonly ApprovalRequest[] {
-  const cut = words.lastIndexOf('/');
-  const [part, call] = cut === -1 ? [words, undefined] : [words.slice(0, cut), words.slice(cut + 1)];
-  const path = ({ workflowId, callId }: ApprovalRequest): string => `${workflowId}/${callId}`;
-  const ways: readonly ((request: ApprovalRequest) => boolean)[] = [
-    ({ id }) => id === words,
-    (request) => path(request) === words,
-    ({ callId }) => callId === words,
-    ({ workflowId }) => workflowId === words,
-    (request) => path(request).endsWith(`-${words}`) || request.workflowId.endsWith(`-${words}`),
-    ({ workflowId, callId }) =>
-      part.length >= MIN_PART && workflowId.includes(part) && (call === undefined || callId === call),
-  ];
-  for (const way of ways) {
-    const found = requests.filter(way);
-    if (found.length > 0) return found;
-  }
-  return [];
-}
-
-const MIN_PART = 3;
 
 export interface SigningKey {
   readonly approver: string;

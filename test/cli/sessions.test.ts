@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionRow, LogRow } from '../../src/client/log-row.ts';
-import { sendVerdict, waitingRequests } from '../../src/client/approvals.ts';
+import { sendVerdict } from '../../src/client/approvals.ts';
+import { waitingRequests } from '../../src/client/find-request.ts';
 import { viewSession } from '../../src/client/sessions.ts';
 import { privateKeyPem } from '../../src/proof/key.ts';
 import type { Bell } from '../support/bell.ts';

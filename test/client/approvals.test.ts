@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { answerTo, matchRequest, sessionsNamed, whatNext } from '../../src/client/approvals.ts';
+import { answerTo, whatNext } from '../../src/client/approvals.ts';
+import { matchRequest, sessionsNamed } from '../../src/client/find-request.ts';
 import { ClientError } from '../../src/client/client-error.ts';
 import type { ApprovalRequest } from '../../src/domain/request.ts';
 import { requestDigest } from '../../src/proof/digest.ts';

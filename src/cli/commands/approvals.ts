@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { answerTo, findRequest, sendVerdict, waitingRequests } from '../../client/approvals.ts';
+import { answerTo, sendVerdict } from '../../client/approvals.ts';
 import { ClientError } from '../../client/client-error.ts';
 import type { Delivery } from '../../client/approvals.ts';
+import { findRequest, waitingRequests } from '../../client/find-request.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
 import { confirm } from '../ask-person.ts';
 import { describeRequest } from '../show-request.ts';
@@ -53,16 +54,18 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
 
 function list(options: GlobalOptions): Promise<number> {
   return withClient(options, async (client) => {
-    const { requests, silent } = await waitingRequests(client);
+    const { requests, silent, isCut } = await waitingRequests(client);
     if (options.json === true) printJson(requests);
     else if (requests.length > 0) print(table([['EXPIRES', 'REQUEST', 'TOOL', 'WHAT'], ...requests.map(row)]));
-    else if (silent.length === 0) print('Nothing waits. When a session asks, its request appears here.');
+    else if (silent.length === 0 && !isCut) print('Nothing waits. When a session asks, its request appears here.');
     if (silent.length > 0) {
       const some = silent.slice(0, 3).map(line).join(', ');
       complain(`No worker answers for ${silent.length} running sessions (${some}); what waits there is not known.`);
     }
+    if (isCut)
+      complain('More sessions may wait than were asked: the list is cut. An exact id of a session is always found.');
     // Not known is not the same as nothing: a script must see the difference.
-    return silent.length > 0 ? 4 : 0;
+    return silent.length > 0 || isCut ? 4 : 0;
   });
 }
 

@@ -1,5 +1,7 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { Command } from 'commander';
 import { findSession, listSessions, sessionEvents, viewSession } from '../../client/sessions.ts';
+import { sessionOfRequest } from '../../client/find-request.ts';
 import { readEvents } from '../../client/history-event.ts';
 import { ClientError } from '../../client/client-error.ts';
 import type { LogRow } from '../../client/log-row.ts';
@@ -19,7 +21,7 @@ export function addSessions(program: Command, done: (code: number) => void): voi
     .action(async (_own: unknown, command: Command) => done(await list(command.optsWithGlobals<GlobalOptions>())));
   program
     .command('show')
-    .argument('<session>', 'session id, or a part that fits only one')
+    .argument('<session>', 'session id, a part that fits only one, or the id of a request')
     .description('what a session is doing, what waits, what is being retried')
     .addHelpText('after', '\nExample:\n  countersign show mail-the-notes')
     .action(async (words: string, _own: unknown, command: Command) =>
@@ -76,9 +78,21 @@ function list(options: GlobalOptions): Promise<number> {
   });
 }
 
+/** What is looked at may be named by one of its requests, or by a call, too. */
+async function findShown(client: Client, words: string): Promise<WorkflowHandle> {
+  const named = (await sessionOfRequest(client, words)) ?? words;
+  const withoutCall = named.replace(/\/c[0-9]+$/, '');
+  try {
+    return await findSession(client, named);
+  } catch (error) {
+    if (withoutCall === named || !(error instanceof ClientError)) throw error;
+    return findSession(client, withoutCall);
+  }
+}
+
 function show(words: string, options: GlobalOptions): Promise<number> {
   return withClient(options, async (client) => {
-    const view = await viewSession(client, await findSession(client, words));
+    const view = await viewSession(client, await findShown(client, words));
     if (options.json === true) {
       printJson(view);
       return 0;
@@ -90,7 +104,7 @@ function show(words: string, options: GlobalOptions): Promise<number> {
 
 function log(words: string, options: GlobalOptions): Promise<number> {
   return withClient(options, async (client) => {
-    return tell(tellStory(await sessionEvents(client, await findSession(client, words))), options);
+    return tell(tellStory(await sessionEvents(client, await findShown(client, words))), options);
   });
 }
 
