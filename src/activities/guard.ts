@@ -29,7 +29,7 @@ import type { Law, ReadLaw } from './law.ts';
 import { performOnce, performRead, retryable } from './perform-effect.ts';
 import { tightenDecision } from './tighten-decision.ts';
 import type { Weighed } from './weigh-verdicts.ts';
-import { weighVerdicts } from './weigh-verdicts.ts';
+import { onlyDenial, weighVerdicts } from './weigh-verdicts.ts';
 
 export interface GuardPorts {
   readonly namespace: string;
@@ -98,24 +98,31 @@ async function decide(passed: Pass): Promise<GuardResult> {
   const pass: JudgedPass = { ...passed, spends: spendsOf(tool, args), candidate };
   const action = tool.open(args, ports.world);
   const decision = tightenDecision({ ...pass, defaultApproval: law.policy.defaultApproval }, byPolicy, action.effect);
-  const request = requestOfThisRun(pass);
   const mayAnswer =
     decision.kind === 'ask' ? personsOf(law.approvers, decision.approval.by) : [...law.approvers.people.keys()];
-  const received = call.verdicts ?? [];
-  const weighed: Weighed =
-    request === undefined
-      ? {
-          denial: undefined,
-          approvals: [],
-          refused: received.map(({ n }) => ({ n, why: 'It is about a request of another run.' })),
-        }
-      : weighVerdicts({ request, received, approvers: law.approvers, mayAnswer });
+  const weighed = weigh(pass, mayAnswer);
   if (weighed.denial !== undefined) return deniedByPerson(pass, decision, weighed);
   if (decision.kind === 'deny') return denied({ ...spoken(pass, decision), refused: weighed.refused }, decision.why);
   // S4: an approval is used up by its first use, so what a person was asked about gets the mark, a read too.
   const asked: OpenedAction = { ...action, effect: 'once' };
   if (decision.kind === 'ask') return askPerson(pass, asked, decision, mayAnswer, weighed);
   return perform(pass, action, await prepare(pass, action, ports.now()), spoken(pass, decision), null);
+}
+
+/** S4, S6: after a reset the request of an earlier run is still shown: it can be denied, and approved only anew. */
+function weigh(pass: Pass, mayAnswer: readonly string[]): Weighed {
+  const { call, law } = pass;
+  const received = call.verdicts ?? [];
+  const { request } = call;
+  if (request === undefined || !request.id.includes(`/${call.callId}/`)) {
+    return {
+      denial: undefined,
+      approvals: [],
+      refused: received.map(({ n }) => ({ n, why: 'It is about another request.' })),
+    };
+  }
+  const weighed = weighVerdicts({ request, received, approvers: law.approvers, mayAnswer });
+  return requestOfThisRun(pass) === undefined ? onlyDenial(weighed) : weighed;
 }
 
 /** The request that this pass answers, if it was asked in this very run (reset: asked anew). */

@@ -47,6 +47,12 @@ export function weighVerdicts({ request, received, approvers, mayAnswer }: Weigh
   return { denial, approvals: [...approvals.values()], refused };
 }
 
+/** Of a request that can no longer be approved: what a denial is worth stays, approvals are refused. */
+export function onlyDenial({ denial, approvals, refused }: Weighed): Weighed {
+  const why = 'The request was asked in a run that was reset since: it can be denied, not approved.';
+  return { denial, approvals: [], refused: [...refused, ...approvals.map(({ n }) => ({ n, why }))] };
+}
+
 type Checked =
   { readonly kind: 'valid'; readonly verdict: Verdict } | { readonly kind: 'refused'; readonly why: string };
 

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Long from 'long';
+import type { ApprovalRequest } from '../../src/domain/request.ts';
 import type { Bell } from '../support/bell.ts';
 import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
 import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, until, verdict } from '../support/harness.ts';
+import { refusal, sessionOf, startHarness, until, verdict } from '../support/harness.ts';
 
 let bell: Bell;
 let harness: Harness;
@@ -32,12 +33,12 @@ async function operate(session: Session, call: 'pause' | 'unpause'): Promise<voi
   await (call === 'pause' ? workflowService.pauseActivity(request) : workflowService.unpauseActivity(request));
 }
 
-/** `temporal workflow reset` to the first workflow task. */
-async function reset(session: Session): Promise<string> {
+/** `temporal workflow reset` to the first workflow task, or to another. */
+async function reset(session: Session, eventId = Long.fromNumber(4)): Promise<string> {
   const { runId } = await harness.client.workflowService.resetWorkflowExecution({
     namespace: 'default',
     workflowExecution: { workflowId: session.workflowId },
-    workflowTaskFinishEventId: Long.fromNumber(4),
+    workflowTaskFinishEventId: eventId,
     requestId: `reset-${session.workflowId}`,
     reason: 'test',
   });
@@ -227,6 +228,53 @@ describe('a workflow reset', () => {
     await session.update(verdict(request, 'deny', harness.alice));
     await harness.client.workflow.getHandle(session.workflowId).result();
     expect(bell.rung).toEqual(['open']);
+  });
+});
+
+describe('a workflow reset while a request is shown', () => {
+  /** A request of the run that was reset, still shown by the one that goes on. */
+  async function shownFromBefore(text: string): Promise<{ session: Session; request: ApprovalRequest }> {
+    harness.writePolicy(BELL_POLICY);
+    const session = await harness.start(ring(text));
+    const request = await session.request();
+    const { events } = await session.handle.fetchHistory();
+    const lastTask = events?.findLast(
+      ({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes,
+    );
+    const runId = await reset(session, lastTask?.eventId ?? undefined);
+    const shown = await session.request();
+    expect(shown).toEqual(request);
+    expect(shown.id.startsWith(runId)).toBe(false);
+    // The handle of the first run would wait for that run alone.
+    return { session: sessionOf(harness.client.workflow.getHandle(session.workflowId)), request };
+  }
+
+  test('S6: a denial of what is still shown from the run before denies', async () => {
+    const { session, request } = await shownFromBefore('before');
+    expect(await session.update(verdict(request, 'deny', harness.bob))).toMatchObject({ outcome: 'denied' });
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'denied' }] });
+    expect(bell.rung).toEqual([]);
+  });
+
+  test('S4, S5: its approval, and a denial that nobody entitled signed, are refused, and it is asked anew', async () => {
+    const { session, request } = await shownFromBefore('anew');
+    expect(await refusal(session.update(verdict(request, 'deny', harness.stranger)))).toMatch(/changed|directory/);
+    const newer = await until(async () => (await session.state()).waiting.find(({ id }) => id !== request.id));
+    expect(await refusal(session.update(verdict(request, 'approve', harness.alice)))).toContain('closed');
+    expect(bell.rung).toEqual([]);
+    await session.update(verdict(newer, 'approve', harness.alice));
+    await session.result();
+    expect(bell.rung).toEqual(['anew']);
+  });
+
+  test('S4: an approval of it alone carries nothing out', async () => {
+    const { session, request } = await shownFromBefore('alone');
+    expect(await refusal(session.update(verdict(request, 'approve', harness.alice)))).toMatch(/changed/);
+    const newer = await until(async () => (await session.state()).waiting.find(({ id }) => id !== request.id));
+    expect(bell.rung).toEqual([]);
+    await session.update(verdict(newer, 'deny', harness.alice));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'denied' }] });
+    expect(bell.rung).toEqual([]);
   });
 });
 
