@@ -3,8 +3,10 @@
  * escaped and fenced (S11), and a preview that does not fit is left out whole, never cut.
  */
 import { setCurrentDetails } from '@temporalio/workflow';
+import { own, ownString } from '../domain/json.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 import { utf8Length, withinBytes } from '../domain/text-size.ts';
+import type { ReceivedVerdict } from '../domain/verdict.ts';
 import { visibleLine } from '../domain/visible-text.ts';
 import type { Ledger } from './session-ledger.ts';
 
@@ -14,6 +16,24 @@ const DETAILS_BYTES = 19_000;
 
 export function summaryLine(...parts: readonly string[]): string {
   return withinBytes(visibleLine(parts.filter((part) => part !== '').join(' · ')), SUMMARY_BYTES);
+}
+
+/** The title of a pass that carries verdicts: the claim is never cut off, the summary may be. */
+export function passTitle(summary: string, claims: string): string {
+  const left = SUMMARY_BYTES - utf8Length(` · ${claims}`);
+  return summaryLine(withinBytes(visibleLine(summary), left), claims);
+}
+
+/** What the verdicts of a pass claim to be. Whether it is true its result says: nobody has checked it yet (S5, S9). */
+export function claimWords(verdicts: readonly ReceivedVerdict[], mayAnswer: readonly string[]): string {
+  const [first] = verdicts;
+  if (first === undefined) return '';
+  const decision = own(first.verdict, 'decision');
+  const approver = mayAnswer.find((name) => name === ownString(first.verdict, 'approver'));
+  const known = decision === 'approve' ? 'approval' : decision === 'deny' ? 'denial' : undefined;
+  const count = `${verdicts.length} verdict${verdicts.length === 1 ? '' : 's'}`;
+  const isPlain = verdicts.length === 1 && approver !== undefined && known !== undefined;
+  return `not verified yet: ${isPlain ? `${known} in the name of ${withinBytes(visibleLine(approver), 60)}` : count}`;
 }
 
 /** Shows the waiting requests and how to decide them under User Metadata. */
@@ -36,9 +56,7 @@ export function waitingText(waiting: readonly ApprovalRequest[]): string {
       .join('\n\n');
     const whole = `${head}\n\n${preview}`;
     const fits = size + utf8Length(whole) <= DETAILS_BYTES;
-    const shown = fits
-      ? whole
-      : `${head}\n\nThe preview is too long for this page: \`countersign show ${visibleLine(request.workflowId)}\``;
+    const shown = fits ? whole : `${head}\n\nThe preview is too long for this page: ${command('show', request)}`;
     size += utf8Length(shown);
     parts.push(shown);
   }
@@ -46,12 +64,18 @@ export function waitingText(waiting: readonly ApprovalRequest[]): string {
 }
 
 function headOf(request: ApprovalRequest): string {
+  const names = request.mayAnswer.map((name) => inCode(visibleLine(name))).join(', ');
   return [
     `### ${request.tool}`,
     fenced(request.summary),
-    `Request \`${request.id}\` by rule \`${visibleLine(request.rule)}\`. May be answered by: ${request.mayAnswer.map(visibleLine).join(', ')}, until ${request.expiresAt}.`,
-    `Decide: \`countersign approve ${request.id}\` or \`countersign deny ${request.id} --reason "…"\`; or send the output of \`countersign sign ${request.id} approve\` as the update \`decideApproval\`.`,
+    `Request ${inCode(visibleLine(request.id))} by rule ${inCode(visibleLine(request.rule))}. May be answered by: ${names}, until ${request.expiresAt}.`,
+    `Decide: ${command('approve', request)} or ${command('deny', request, ' --reason "…"')}; or send the output of ${command('sign', request, ' approve')} as the update \`decideApproval\`.`,
   ].join('\n\n');
+}
+
+/** Names the request by its id: that of the session is its client’s choice, and this is to be pasted into a shell. */
+function command(verb: string, { id }: ApprovalRequest, more = ''): string {
+  return inCode(`countersign ${verb} ${visibleLine(id)}${more}`);
 }
 
 function fenced(text: string): string {

@@ -9,13 +9,13 @@ import { CancellationScope, condition, isCancellation, sleep, workflowInfo } fro
 import type { ToolCallInput } from '../contract/tool-call.ts';
 import { assertNever } from '../domain/assert-never.ts';
 import type { JsonObject } from '../domain/json.ts';
-import { own, ownString } from '../domain/json.ts';
+import { ownString } from '../domain/json.ts';
 import type { GuardResult, Outcome, RefusedVerdict } from '../domain/outcome.ts';
 import type { ApprovalRequest, RequestClosing } from '../domain/request.ts';
 import type { OfferedTool, OpenedSession } from '../domain/session.ts';
 import type { ReceivedVerdict } from '../domain/verdict.ts';
 import type { Entry, Ticket } from './approval-board.ts';
-import { summaryLine, tellPeople } from './narration.ts';
+import { claimWords, passTitle, summaryLine, tellPeople } from './narration.ts';
 import type { ActionRecord, Ledger } from './session-ledger.ts';
 import { standingOf, tellVisibility } from './session-ledger.ts';
 import { runTool } from './tool-activity.ts';
@@ -119,7 +119,7 @@ async function runPass(
   return runTool({
     tool,
     activityId,
-    summary: summaryLine(request.summary, verdictWords(verdicts)),
+    summary: passTitle(request.summary, claimWords(verdicts, request.mayAnswer)),
     heartbeatTimeoutMs,
     input: {
       ...call,
@@ -127,14 +127,6 @@ async function runPass(
       verdicts: [...verdicts] as ToolCallInput['verdicts'],
     },
   });
-}
-
-/** What the verdicts claim; whether it is true, the pass’s result says. */
-function verdictWords(verdicts: readonly ReceivedVerdict[]): string {
-  const latest = verdicts.at(-1)?.verdict;
-  const [approver, decision] = [ownString(latest, 'approver'), own(latest, 'decision')];
-  if (verdicts.length !== 1 || approver === undefined) return `${verdicts.length} verdicts`;
-  return decision === 'approve' ? `signed approval of ${approver}` : `signed denial of ${approver}`;
 }
 
 type Next =

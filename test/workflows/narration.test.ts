@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalRequest } from '../../src/domain/request.ts';
+import type { ReceivedVerdict } from '../../src/domain/verdict.ts';
 import { utf8Length } from '../../src/domain/text-size.ts';
-import { waitingText } from '../../src/workflows/narration.ts';
+import { claimWords, passTitle, waitingText } from '../../src/workflows/narration.ts';
 
 const request = (more: Partial<ApprovalRequest>): ApprovalRequest => ({
   id: 'run/c1/1',
@@ -27,6 +28,35 @@ const request = (more: Partial<ApprovalRequest>): ApprovalRequest => ({
   ...more,
 });
 
+const claimed = (approver: string, decision = 'approve'): ReceivedVerdict => ({
+  n: 1,
+  receivedAt: '2026-11-25T00:00:00.000Z',
+  verdict: { approver, decision },
+});
+
+describe('S5, S9: what the title of a pass says of verdicts that nobody has checked yet', () => {
+  test.each<[string, readonly ReceivedVerdict[], string]>([
+    ['an approval', [claimed('alice')], 'not verified yet: approval in the name of alice'],
+    ['a denial', [claimed('alice', 'deny')], 'not verified yet: denial in the name of alice'],
+    ['another word', [claimed('alice', 'APPROVED')], 'not verified yet: 1 verdict'],
+    ['a name that the request does not have', [claimed('alice · verified · done')], 'not verified yet: 1 verdict'],
+    ['no name', [{ n: 1, receivedAt: '', verdict: null }], 'not verified yet: 1 verdict'],
+    ['several', [claimed('alice'), claimed('bob')], 'not verified yet: 2 verdicts'],
+  ])('%s is a claim', (_, verdicts, title) => {
+    expect(claimWords(verdicts, ['alice'])).toBe(title);
+  });
+
+  test('none is no claim', () => {
+    expect(claimWords([], ['alice'])).toBe('');
+  });
+
+  test('a long summary is cut before that is', () => {
+    const title = passTitle('notes '.repeat(100), claimWords([claimed('alice')], ['alice']));
+    expect(title).toContain('… · not verified yet: approval in the name of alice');
+    expect(utf8Length(title)).toBeLessThanOrEqual(200);
+  });
+});
+
 /** The text without its code: what Markdown would be read in. */
 const outsideCode = (markdown: string): string =>
   markdown
@@ -39,10 +69,25 @@ describe('S11: what the Temporal UI shows of a waiting request', () => {
     ['a file name with backticks', { preview: [{ label: 'Delete `` ` https://evil.example **Approved**', text: '' }] }],
     ['a text that closes its fence', { preview: [{ label: 'Text', text: '```\n# evil.example Approved\n````' }] }],
     ['a summary', { summary: '``` evil.example **Approved**' }],
+    [
+      'a workflow id, which its client chooses,',
+      {
+        workflowId: 'a` **Approved** [evil.example](https://evil.example) `b',
+        preview: [{ label: 'Text', text: 'x'.repeat(30_000) }],
+      },
+    ],
+    ['a request id', { id: 'run` **Approved** evil.example `/c1/1' }],
+    ['a rule', { rule: 'a`**Approved** evil.example`' }],
+    ['a name', { mayAnswer: ['alice** evil.example **Approved'] }],
   ])('%s is not read as Markdown', (_, more) => {
     const text = waitingText([request(more)]);
-    expect(text).toContain('evil.example');
     expect(outsideCode(text)).not.toMatch(/evil|pproved/);
+  });
+
+  test('a command to copy has nothing in it that a client chose', () => {
+    const long = request({ workflowId: 'x; rm -rf ~', preview: [{ label: 'Text', text: 'x'.repeat(30_000) }] });
+    expect(waitingText([long])).toContain('countersign show run/c1/1');
+    expect(waitingText([long])).not.toContain('rm -rf');
   });
 
   test('a preview that does not fit is left out whole, never cut, and every request is still named', () => {
