@@ -87,6 +87,20 @@ function ruleOf(random: Seeded, id: string, among: ToolShape): JsonObject {
   };
 }
 
+/** A rule that stands in for another in one profile, so that there is more to prove: as strict or stricter, often. */
+function twinOf(random: Seeded, rule: JsonObject): JsonObject {
+  const { allow, approval, ...rest } = rule;
+  const isAsked = allow !== undefined && random.number(2) === 0;
+  const asks = isAsked || rule['ask'] !== undefined;
+  return {
+    ...rest,
+    ...(allow === undefined ? {} : { [isAsked ? 'ask' : 'allow']: allow }),
+    ...(asks ? { approval: random.pick<Json>([approval ?? { by: ['c'] }, { by: ['a'] }, { by: ['b', 'a'] }]) } : {}),
+    id: 'twin',
+    profiles: [random.pick(['parent', 'child'])],
+  };
+}
+
 function flowOf(random: Seeded, id: string, among: ToolShape): JsonObject {
   const profiles = random.pick([null, ['parent'], ['child'], ['parent', 'child']]);
   const entries: readonly (readonly [string, Json])[] = [
@@ -111,11 +125,9 @@ interface File {
 function fileOf(random: Seeded): File {
   const among = random.pick(TOOLS);
   const rules = Array.from({ length: 1 + random.number(4) }, (_, index) => ruleOf(random, `r${index}`, among));
-  // A rule that narrows another, so that there is something to prove.
-  const again = random.pick(rules as [JsonObject, ...JsonObject[]]);
-  const twin = { ...again, id: 'twin', profiles: [random.pick(['parent', 'child'])] };
+  const twin = twinOf(random, random.pick(rules as [JsonObject, ...JsonObject[]]));
   const flows = Array.from({ length: random.number(4) }, (_, index) => flowOf(random, `f${index}`, among));
-  const all = random.number(3) === 0 ? [...rules, twin] : rules;
+  const all = random.number(2) === 0 ? [...rules, twin] : rules;
   return { tool: among, rules: all, text: textOf(all, flows, random.number(2) === 0) };
 }
 

@@ -72,6 +72,7 @@ const NOT_COVERED: typeof COVERED = [
   ['path', "{ glob: 'notes/*' }", '{ under: notes }'],
   ['path', '{ extension: md }', "{ glob: '**/*.md' }"],
   ['path', '{ under: a* }', "{ glob: 'a*/x' }"],
+  ['path', "{ glob: 'a?md' }", "{ glob: 'a*md' }"],
   ['mailAddress', '{ subdomainOf: example.com }', '{ domain: example.com }'],
   ['mailAddress', '{ subdomainOf: example.com }', '{ domain: notexample.com }'],
   ['mailAddress[]', '{ every: { domain: example.com } }', '{ some: { domain: example.com } }'],
