@@ -26,6 +26,38 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
+    id: 'tested-policy',
+    promise:
+      'A policy file that is broken, or of which an example, a test or a lint fails, does not load, and everything is denied.',
+    tests: [
+      ['policy/file-tests.test.ts', 'fails, and the file does not load: %s'],
+      ['policy/properties.test.ts', 'S2: any text in, a policy or its problems out'],
+      ['e2e/approval.test.ts', 'S2: a policy that broke while the request waited denies'],
+    ],
+  },
+  {
+    id: 'within',
+    promise: 'A profile that is declared to be within another is never decided more freely than that one.',
+    tests: [['policy/lints.properties.test.ts', 'within that is proven holds: the child is never decided more freely']],
+  },
+  {
+    id: 'only-stricter',
+    promise: 'What a session has spent, repeated or seen makes decisions stricter, and never wider.',
+    tests: [
+      ['policy/properties.test.ts', 'S2: spending, repeating or seeing more never widens'],
+      ['e2e/limits-and-flows.test.ts', 'calls of one turn cannot share what is left'],
+      ['e2e/limits-and-flows.test.ts', 'once both were seen, what was allowed asks'],
+    ],
+  },
+  {
+    id: 'candidate',
+    promise: 'A candidate policy, tried beside the one in force or on recorded sessions, changes no decision.',
+    tests: [
+      ['e2e/limits-and-flows.test.ts', 'a candidate that would allow lets nothing through'],
+      ['e2e/limits-and-flows.test.ts', 'a candidate that is broken is recorded as that, and stops nothing'],
+    ],
+  },
+  {
     id: 'exact-once',
     promise: 'An approval is for one action, exactly as it was shown, once; anything that changed is asked again.',
     tests: [
