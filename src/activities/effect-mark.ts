@@ -32,6 +32,8 @@ export type MarkAnswer =
 export interface EffectMark {
   /** True if an earlier attempt was about to start the effect, or may have been. */
   found(): boolean;
+  /** True if one was found, or if this attempt tried to set one, whatever came of it. */
+  mayBeSet(): boolean;
   /** By which decision that attempt was about to act; undefined if the mark does not tell it readably. */
   decision(): RecordedDecision | undefined;
   /** Sets the mark; never throws. The answer came within 5 s or counts as not ours. */
@@ -45,10 +47,14 @@ const DEADLINE_MS = 5000;
 
 export function effectMark(): EffectMark {
   const { info } = Context.current();
+  const found = (): boolean => isMark(info.heartbeatDetails);
+  let tried = false;
   return {
-    found: () => isMark(info.heartbeatDetails),
+    found,
+    mayBeSet: () => tried || found(),
     decision: () => RecordedDecisionShape.safeParse(own(info.heartbeatDetails, 'decision')).data,
     set: async (details) => {
+      tried = true;
       try {
         await beatByRpc({ ...details, stage: 'started' });
         return { kind: 'set' };

@@ -25,6 +25,7 @@ import type { EffectMark } from './effect-mark.ts';
 import { effectMark, keepBeating } from './effect-mark.ts';
 import type { SessionPlace, Spoken } from './guard-case.ts';
 import { denied, failed, keyOf, parseCall, sessionPlace, unknown } from './guard-case.ts';
+import { guardFailure } from './guard-failure.ts';
 import type { Law, ReadLaw } from './law.ts';
 import { performOnce, performRead, retryable } from './perform-effect.ts';
 import { tightenDecision } from './tighten-decision.ts';
@@ -64,16 +65,22 @@ interface JudgedPass extends Pass {
 }
 
 export function createGuard(ports: GuardPorts): (tool: Tool) => ToolActivity {
-  return (tool) => (raw) => guardCall(ports, tool, raw);
+  return (tool) => async (raw) => {
+    const mark = effectMark();
+    try {
+      return await guardCall(ports, tool, raw, mark);
+    } catch (error) {
+      throw guardFailure(tool.name, error, mark);
+    }
+  };
 }
 
-async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown): Promise<GuardResult> {
+async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown, mark: EffectMark): Promise<GuardResult> {
   const startedAt = ports.monotonic();
   const place = sessionPlace(ports.namespace);
   const call = parseCall(raw);
   const parsed = tool.parse(call.input);
   const key = keyOf(tool, parsed, call.input);
-  const mark = effectMark();
   if (mark.found()) return foundMark(tool, key, parsed, mark);
   const reading = await ports.readLaw();
   if (reading.kind === 'broken')
