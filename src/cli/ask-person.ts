@@ -43,11 +43,14 @@ export async function confirm(question: string, terminal: Terminal = keyboard): 
   return (await terminal.readKey(`${question} [y]es, any other key for no `)) === 'y';
 }
 
-const keyboard: Terminal = { readKey, readLine };
+const keyboard: Terminal = { readKey: (prompt) => readKey(prompt, process.stdout), readLine };
+
+/** As `keyboard`, for a command whose standard output is its product and may be redirected. */
+export const keyboardAside: Terminal = { ...keyboard, readKey: (prompt) => readKey(prompt, process.stderr) };
 
 /** One key; of keys that came together only the first counts, so that nothing typed ahead answers a later question. */
-function readKey(prompt: string): Promise<string> {
-  process.stdout.write(prompt);
+function readKey(prompt: string, screen: NodeJS.WriteStream): Promise<string> {
+  screen.write(prompt);
   const { stdin } = process;
   stdin.setRawMode(true);
   stdin.resume();
@@ -57,7 +60,7 @@ function readKey(prompt: string): Promise<string> {
       stdin.off('end', end);
       stdin.setRawMode(false);
       stdin.pause();
-      process.stdout.write(`${/[a-z]/.test(key) ? key : ''}\n`);
+      screen.write(`${/[a-z]/.test(key) ? key : ''}\n`);
       resolve(key);
     };
     const take = (data: Buffer): void => done(data.toString('utf8').slice(0, 1).toLowerCase());

@@ -32,6 +32,11 @@ export function isInteractive(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true;
 }
 
+/** As `isInteractive`, where standard output may be redirected and questions go beside it. */
+export function isInteractiveAside(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
 export function complain(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -86,16 +86,50 @@ describe('answering at the command line', () => {
 
   test('sign prints the verdict to standard output and nothing else; any client can send it', async () => {
     const session = await harness.start(ring('pasted'));
-    const { id } = await session.request();
+    const { id, digest } = await session.request();
     await listed(session);
     const other = await cli('sign', id, 'approve', '--key', key, '--digest', 'e'.repeat(64));
     expect(other).toMatchObject({ code: 5, out: '' });
-    const { code, out } = await cli('sign', id, 'approve', '--key', key);
+    const { code, out } = await cli('sign', id, 'approve', '--key', key, '--digest', digest);
     expect(code).toBe(0);
     expect(out).toMatch(/^\{\n {2}"requestId"/);
     await session.update(JSON.parse(out));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
   });
+
+  test('S4: without a terminal sign, too, approves only the digest that was looked at; a denial needs none', async () => {
+    const session = await harness.start(ring('unseen'));
+    const { id, digest } = await session.request();
+    const unseen = await cli('sign', id, 'approve', '--key', key);
+    expect(unseen).toMatchObject({ code: 5, out: '', err: expect.stringContaining(`--digest ${digest}`) });
+    expect(await cli('sign', id, 'deny', '--key', key)).toMatchObject({ code: 0 });
+    await session.handle.terminate();
+  });
+
+  test.each<[string, string, number]>([
+    ['y', 'approve', 0],
+    ['Enter', '', 1],
+    ['n', '', 1],
+  ])(
+    'S4: at a terminal sign shows the request and asks, beside the output that is redirected: %s',
+    async (pressed, decision, exit) => {
+      const session = await harness.start(ring('asked aside'));
+      const { id, digest } = await session.request();
+      const terminal = fakeTerminal();
+      try {
+        const { said, done } = startCli(argvOf('sign', id, 'approve', '--key', key));
+        await until(() => Promise.resolve(said.err.includes('[y]es') ? true : undefined));
+        expect(said.err).toContain(digest);
+        terminal.press(pressed === 'Enter' ? '\r' : pressed);
+        const { code, out } = await done;
+        expect(code).toBe(exit);
+        expect(out === '' ? '' : (JSON.parse(out) as { decision: string }).decision).toBe(decision);
+      } finally {
+        terminal.remove();
+      }
+      await session.handle.terminate();
+    },
+  );
 
   test('S5: a refusal of the guard is exit code 5 with its reason', async () => {
     const session = await harness.start(ring('fraud'));
@@ -131,6 +165,30 @@ describe('answering at the command line', () => {
     expect(bell.rung).toEqual(['slow']);
   });
 });
+
+/** A person at the keyboard who has redirected standard output. */
+function fakeTerminal(): { press(key: string): void; remove(): void } {
+  const { stdin, stderr } = process;
+  const faked: readonly (readonly [object, string, unknown])[] = [
+    [stdin, 'isTTY', true],
+    [stderr, 'isTTY', true],
+    [stdin, 'setRawMode', () => stdin],
+    // What the tests themselves were started with may be at its end.
+    [stdin, 'resume', () => stdin],
+  ];
+  const before = faked.map(([target, name]) => Object.getOwnPropertyDescriptor(target, name));
+  for (const [target, name, value] of faked) Object.defineProperty(target, name, { value, configurable: true });
+  return {
+    press: (typed) => void stdin.emit('data', Buffer.from(typed)),
+    remove: () => {
+      for (const [position, [target, name]] of faked.entries()) {
+        const own = before[position];
+        if (own === undefined) Reflect.deleteProperty(target, name);
+        else Object.defineProperty(target, name, own);
+      }
+    },
+  };
+}
 
 /** The first update arrives and its answer is lost on the way back. */
 function dropFirstAnswer(client: Harness['client']): Harness['client'] {

@@ -4,11 +4,21 @@ import { ClientError } from '../../client/client-error.ts';
 import type { Delivery } from '../../client/approvals.ts';
 import { findRequest, waitingRequests } from '../../client/find-request.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
-import { confirm } from '../ask-person.ts';
+import { confirm, keyboardAside } from '../ask-person.ts';
 import { describeRequest } from '../show-request.ts';
 import type { GlobalOptions, KeyOptions } from '../surroundings.ts';
 import { signingKey, withClient } from '../surroundings.ts';
-import { cell, complain, fromNow, isInteractive, line, print, printJson, table } from '../terminal.ts';
+import {
+  cell,
+  complain,
+  fromNow,
+  isInteractive,
+  isInteractiveAside,
+  line,
+  print,
+  printJson,
+  table,
+} from '../terminal.ts';
 
 type AnswerOptions = GlobalOptions & KeyOptions & { readonly reason?: string; readonly digest?: string };
 
@@ -39,10 +49,12 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
     .argument('<request>', 'request id, or anything that "approve" takes and that fits only one')
     .argument('<decision>', 'approve or deny')
     .option('--reason <text>', 'told to the agent, and kept in the history')
-    .option('--digest <sha256>', 'refuse unless the request has this digest')
+    .option('--digest <sha256>', 'refuse unless the request has this digest (needed to approve without a terminal)')
     .option('--key <file>', 'private key to sign with')
     .option('--as <approver>', 'whose key it is')
-    .description('print a signed verdict as JSON, to be sent as the update "decideApproval"')
+    .description(
+      'show a request, ask before an approval, print a signed verdict as JSON, to be sent as "decideApproval"',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  countersign sign c2 approve > verdict.json\n  temporal workflow update execute -w SESSION --name decideApproval --input-file verdict.json',
@@ -78,13 +90,7 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
     const request = await findRequest(client, words);
     const key = signingKey(options);
     refuseOtherDigest(request, options);
-    const unseen = decision === 'approve' && options.digest === undefined;
-    if (unseen && !isInteractive()) {
-      throw new ClientError(
-        'refused',
-        `Without a terminal nobody can have seen this request: say --digest ${line(request.digest)} if you have.`,
-      );
-    }
+    const unseen = isUnseen(request, decision, options, isInteractive());
     print(describeRequest(request));
     const verdict = answerTo(request, decision, key, options.reason);
     if (unseen && !(await confirm('Approve exactly this?'))) {
@@ -93,6 +99,21 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
     }
     return tellDelivery(await sendVerdict(client, request.workflowId, verdict), decision, request);
   });
+}
+
+/** S4: an approval without a digest is asked for once the request was shown; refused where nobody can be asked. */
+function isUnseen(
+  { digest }: ApprovalRequest,
+  decision: 'approve' | 'deny',
+  options: AnswerOptions,
+  canAsk: boolean,
+): boolean {
+  if (decision === 'deny' || options.digest !== undefined) return false;
+  if (canAsk) return true;
+  throw new ClientError(
+    'refused',
+    `Without a terminal nobody can have seen this request: say --digest ${line(digest)} if you have.`,
+  );
 }
 
 /** S4: what was looked at before must be what is signed now. */
@@ -129,9 +150,16 @@ function printSigned(words: string, decision: string, options: AnswerOptions): P
     throw new ClientError('usage', 'The decision is "approve" or "deny".');
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
+    const key = signingKey(options);
     refuseOtherDigest(request, options);
+    const unseen = isUnseen(request, decision, options, isInteractiveAside());
     complain(describeRequest(request));
-    printJson(answerTo(request, decision, signingKey(options), options.reason));
+    const verdict = answerTo(request, decision, key, options.reason);
+    if (unseen && !(await confirm('Sign an approval of exactly this?', keyboardAside))) {
+      complain('Nothing was signed.');
+      return 1;
+    }
+    printJson(verdict);
     return 0;
   });
 }
