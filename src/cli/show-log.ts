@@ -1,7 +1,7 @@
 /** The log as a table for people: one block an action, one line for everything else. All of it is foreign text (S11). */
 import type { ActionRow, LogRow, ThoughtRow, VerdictRow } from '../client/log-row.ts';
 import { withinBytes } from '../domain/text-size.ts';
-import { clock, line, quoted, styled } from './terminal.ts';
+import { clock, line, quoted, styled, terminalColumns } from './terminal.ts';
 
 export function describeStory(rows: readonly LogRow[]): string {
   return rows.map(describeRow).join('\n');
@@ -74,6 +74,7 @@ function describeVerdict({ at, via, sender: from, claims, fate, refusal }: Verdi
 }
 
 const INDENT = ' '.repeat(20);
+const room = (): number => terminalColumns() - INDENT.length;
 const FOLDED_BYTES = 600;
 
 function describeAction(row: ActionRow): string {
@@ -86,7 +87,7 @@ function describeAction(row: ActionRow): string {
       `${INDENT}  of ${mayAnswer.map(line).join(', ')}, from ${line(requestedAt)} until ${line(expiresAt)}`,
     );
     for (const { label, text } of preview)
-      lines.push(`${INDENT}shown: ${line(label)}`, quoted(text).replaceAll(/^/gm, INDENT));
+      lines.push(`${INDENT}shown: ${line(label)}`, quoted(text, room()).replaceAll(/^/gm, INDENT));
   }
   lines.push(...describeDecision(row), ...describeCandidate(row));
   const retries = row.attempts > row.passes ? ` (${row.attempts} attempts)` : '';
@@ -99,7 +100,7 @@ function describeAction(row: ActionRow): string {
 function describeText(text: string): string {
   const kept = withinBytes(text.trimEnd(), FOLDED_BYTES);
   if (kept === '') return '';
-  return kept.includes('\n') ? `\n${quoted(kept).replaceAll(/^/gm, INDENT)}` : `: ${line(kept)}`;
+  return kept.includes('\n') ? `\n${quoted(kept, room()).replaceAll(/^/gm, INDENT)}` : `: ${line(kept)}`;
 }
 
 function describeDecision({ decision }: ActionRow): readonly string[] {

@@ -1,18 +1,36 @@
 /** What the command line prints. Text of the model or the world is made visible (S11); colour only on a terminal. */
 import { styleText } from 'node:util';
+import { GOES_ON, foldLine } from './fold-line.ts';
 import { visibleLine, visibleText } from '../domain/visible-text.ts';
 
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+export function print(text: string): void {
+  process.stdout.write(`${folded(text, process.stdout)}\n`);
 }
 
+/** Never folded: whoever asked for JSON reads it as JSON. */
 export function printJson(value: unknown): void {
-  print(safeJson(value, 2));
+  process.stdout.write(`${safeJson(value, 2)}\n`);
 }
 
 /** One JSON object on one line. */
 export function printJsonLine(value: unknown): void {
-  print(safeJson(value));
+  process.stdout.write(`${safeJson(value)}\n`);
+}
+
+/** Only on a terminal: what reads a pipe takes lines as they are. */
+function folded(text: string, { isTTY }: NodeJS.WriteStream): string {
+  if (isTTY !== true) return text;
+  const room = terminalColumns();
+  return text
+    .split('\n')
+    .map((each) => foldLine(each, room, room - GOES_ON.length).join(`\n${GOES_ON}`))
+    .join('\n');
+}
+
+/** Of the terminal at either end; 80 where none is known. */
+export function terminalColumns(): number {
+  const known = process.stdout.columns ?? process.stderr.columns;
+  return Number.isInteger(known) && known > 0 ? known : 80;
 }
 
 /** The same JSON value, with whatever a terminal could obey or a reader not see written as an escape (S11). */
@@ -37,8 +55,8 @@ export function isInteractiveAside(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
-export function complain(line: string): void {
-  process.stderr.write(`${line}\n`);
+export function complain(text: string): void {
+  process.stderr.write(`${folded(text, process.stderr)}\n`);
 }
 
 type Style = Parameters<typeof styleText>[0];
@@ -53,11 +71,15 @@ export function line(text: string): string {
   return visibleLine(text);
 }
 
-/** Foreign text, each line indented so that it cannot pass for one of ours. */
-export function quoted(text: string): string {
+const QUOTED = '  │ ';
+
+/** Foreign text, each line indented, and broken before it wraps, so that no part of it can pass for a line of ours. */
+export function quoted(text: string, columns = terminalColumns()): string {
+  // Some terminals wrap after their last column, others in it.
+  const room = columns - QUOTED.length - 1;
   return visibleText(text)
     .split('\n')
-    .map((each) => `  │ ${each}`)
+    .map((each) => QUOTED + foldLine(each, room, room).join(`\n${GOES_ON}`))
     .join('\n');
 }
 

@@ -12,7 +12,7 @@ import type { SessionResult } from '../../domain/session.ts';
 import { askPerson } from '../ask-person.ts';
 import type { Instance } from '../instance.ts';
 import { describeRequest } from '../show-request.ts';
-import { line, print, quoted, styled } from '../terminal.ts';
+import { line, print, quoted, styled, terminalColumns } from '../terminal.ts';
 
 export interface DemoMail {
   readonly to: readonly string[];
@@ -62,7 +62,7 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
     answer: async (request, suggested, reason) => {
       const decision = interactive ? await decide(request) : suggested;
       if (!interactive) {
-        print(quoted(describeRequest(request)));
+        print(quoted(describeRequest(request, terminalColumns() - 5)));
         print(
           `   ${styled('yellow', `The demo's own approver ${suggested === 'approve' ? 'approves' : 'denies'} this${reason === undefined ? '' : `: “${reason}”`}`)}`,
         );
