@@ -1,7 +1,7 @@
 /** What the command line prints. Text of the model or the world is made visible (S11); colour only on a terminal. */
 import { styleText } from 'node:util';
 import { GOES_ON, foldLine } from './fold-line.ts';
-import { visibleLine, visibleText } from '../domain/visible-text.ts';
+import { replaceHidden, visibleLine, visibleText } from '../domain/visible-text.ts';
 
 export function print(text: string): void {
   process.stdout.write(`${folded(text, process.stdout)}\n`);
@@ -35,14 +35,13 @@ export function terminalColumns(): number {
 
 /** The same JSON value, with whatever a terminal could obey or a reader not see written as an escape (S11). */
 export function safeJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, null, indent).replaceAll(
-    /[\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E0FFF}]/gu,
-    (found) =>
-      Array.from(
-        { length: found.length },
-        (_, unit) => `\\u${found.charCodeAt(unit).toString(16).padStart(4, '0')}`,
-      ).join(''),
-  );
+  // Within a text JSON itself writes a newline as an escape; the plain ones are its own.
+  return replaceHidden(JSON.stringify(value, null, indent), (hidden) => (hidden === '\n' ? hidden : escaped(hidden)));
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, unit) => character.charCodeAt(unit));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
 /** True where a person sits at both ends; a pipe at either cannot have shown anything or answer for anyone. */

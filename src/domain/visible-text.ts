@@ -1,14 +1,12 @@
 /**
- * Makes characters that could deceive a reader visible (S11): C0 and C1 controls, bidi controls, zero-width and other
- * format characters, line and paragraph separators, variation and tag characters, lone surrogates and private use.
- * Newline and tab stay where `multiline` says so. Total and idempotent on its own output.
+ * Makes characters that could deceive a reader visible (S11): controls, bidi controls, zero-width and other format
+ * characters, whatever fonts draw as nothing or as a blank, white space but the plain space, lone surrogates, private
+ * use and unassigned code points. Newline and tab stay where `multiline` says so. Total and idempotent on its own output.
  */
 export function visibleText(text: string, options: { readonly multiline: boolean } = { multiline: true }): string {
-  let shown = '';
-  for (const character of text) {
-    shown += mayStay(character, options.multiline) ? character : name(character);
-  }
-  return shown;
+  return replaceHidden(text, (hidden) =>
+    options.multiline && (hidden === '\n' || hidden === '\t') ? hidden : name(hidden),
+  );
 }
 
 /** As `visibleText`, on one line. */
@@ -16,14 +14,14 @@ export function visibleLine(text: string): string {
   return visibleText(text, { multiline: false });
 }
 
-const DECEIVING =
-  /^[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u3164\uFFA0\u2800\uFE00-\uFE0F\u{E0100}-\u{E01EF}\u034F\u17B4\u17B5\u180B-\u180F]$/u;
-const OTHER_SPACE = /^[\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000]$/u;
-
-function mayStay(character: string, multiline: boolean): boolean {
-  if (multiline && (character === '\n' || character === '\t')) return true;
-  return !DECEIVING.test(character) && !OTHER_SPACE.test(character);
+/** `text` with each character that a reader may not see, newline and tab among them, as `write` writes it. */
+export function replaceHidden(text: string, write: (hidden: string) => string): string {
+  return text.replaceAll(HIDDEN, write);
 }
+
+/** By their properties in Unicode; at the end those that are drawn as a blank though no property says so. */
+const HIDDEN =
+  /(?! )[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}\p{White_Space}\u2800\uFFFC\u{13441}\u{13442}\u{16FE4}\u{1D159}]/gu;
 
 function name(character: string): string {
   const code = character.codePointAt(0) ?? 0;
