@@ -23,24 +23,25 @@ export function givenArguments(shapes: ArgumentShapes, args: JsonObject): GivenA
 /**
  * Null if the clause matches. An argument that is given, that an allow or ask does not mention and that the tool does
  * not mark as free makes it not match; a denial does not care what else is given. Absent arguments need no mention,
- * and a mentioned one must be there.
+ * and a mentioned one must be there unless the rule says that it is optional.
  */
 export function missOf(clause: Clause, { args, toMention }: GivenArguments): Miss | null {
   const miss =
-    missOfMatchers(clause.matchers, args) ?? (clause.kind === 'deny' ? null : unmentioned(clause, toMention));
+    missOfMatchers(clause.matchers, args, clause.optional) ??
+    (clause.kind === 'deny' ? null : unmentioned(clause, toMention));
   if (miss !== null) return miss;
-  for (const matchers of clause.except) if (missOfMatchers(matchers, args) === null) return EXCEPTED;
+  for (const matchers of clause.except) if (missOfMatchers(matchers, args, NONE) === null) return EXCEPTED;
   return null;
 }
 
 const EXCEPTED: Miss = { at: 'input', why: 'it is excepted from the rule' };
 
 /** How many of the clause’s matchers fail: how far it is from speaking of the action. */
-export function failedMatchers({ matchers }: Clause, { args }: GivenArguments): number {
+export function failedMatchers({ matchers, optional }: Clause, { args }: GivenArguments): number {
   let failed = 0;
   for (const [name, { holds }] of matchers) {
     const value = given(args, name);
-    if (value === undefined || !holds(value)) failed += 1;
+    if (value === undefined ? !optional.has(name) : !holds(value)) failed += 1;
   }
   return failed;
 }
@@ -48,23 +49,26 @@ export function failedMatchers({ matchers }: Clause, { args }: GivenArguments): 
 /** What `missOf` says is null, without words. */
 export function matches(clause: Clause, given_: GivenArguments): boolean {
   const { args, toMention } = given_;
-  if (!allHold(clause.matchers, args)) return false;
+  if (!allHold(clause.matchers, args, clause.optional)) return false;
   if (clause.kind !== 'deny' && unmentioned(clause, toMention) !== null) return false;
-  for (const matchers of clause.except) if (allHold(matchers, args)) return false;
+  for (const matchers of clause.except) if (allHold(matchers, args, NONE)) return false;
   return true;
 }
 
-function allHold(matchers: ArgumentMatchers, args: JsonObject): boolean {
+const NONE: ReadonlySet<string> = new Set();
+
+function allHold(matchers: ArgumentMatchers, args: JsonObject, optional: ReadonlySet<string>): boolean {
   for (const [name, { holds }] of matchers) {
     const value = given(args, name);
-    if (value === undefined || !holds(value)) return false;
+    if (value === undefined ? !optional.has(name) : !holds(value)) return false;
   }
   return true;
 }
 
-function missOfMatchers(matchers: ArgumentMatchers, args: JsonObject): Miss | null {
+function missOfMatchers(matchers: ArgumentMatchers, args: JsonObject, optional: ReadonlySet<string>): Miss | null {
   for (const [name, matcher] of matchers) {
     const value = given(args, name);
+    if (value === undefined && optional.has(name)) continue;
     const miss = value === undefined ? { at: name, why: 'it is not given' } : matcher(value, name);
     if (miss !== null) return miss;
   }

@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts';
 import { checkExamples } from './check-examples.ts';
 import { documentOf, termsOf } from './approval-terms.ts';
 import { compileArgument } from './matchers/compile-argument.ts';
+import { compileOptional, isOptional } from './optional-mention.ts';
 import type { Complain, Matcher, Purpose } from './matchers/matcher.ts';
 import type { ArgumentMatchers, Clause, Profile } from './policy.ts';
 import type { PolicySchema, RuleSchema } from './policy-schema.ts';
@@ -98,12 +99,23 @@ function clauseOf(
       complain,
     );
   });
+  const mentions = kind === 'deny' ? {} : (rule[kind] ?? {});
   return {
     rule: rule.id,
     kind,
     tool: tool === '*' ? '*' : tool.name,
     profiles: rule.profiles === undefined ? null : new Set(rule.profiles),
-    matchers: compileMatchers(tool, rule[kind] ?? {}, [...path, kind], kind === 'deny' ? 'closes' : 'opens', complain),
+    matchers:
+      kind === 'deny'
+        ? compileMatchers(tool, rule.deny ?? {}, [...path, kind], 'closes', complain)
+        : compileMatchers(
+            tool,
+            compileOptional(tool, mentions, [...path, kind], complain),
+            [...path, kind],
+            'opens',
+            complain,
+          ),
+    optional: new Set(Object.keys(mentions).filter((name) => isOptional(mentions[name]))),
     spec: { matchers: rule[kind] ?? {}, except: excepts },
     except,
     why: rule.why ?? '',

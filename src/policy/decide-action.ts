@@ -10,6 +10,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { DecisionStanding } from '../domain/standing.ts';
 import type { GivenArguments } from './clauses.ts';
 import { givenArguments, matches } from './clauses.ts';
+import { combineTerms } from './combine-terms.ts';
 import { narrowByFlows } from './decide-flows.ts';
 import { overLimit } from './decide-limits.ts';
 import { nearestRule } from './nearest-rule.ts';
@@ -46,30 +47,41 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
 
 function decideByRules(policy: Policy, facts: ActionFacts): Decision {
   const clauses = clausesFor(policy, facts);
-  let strongest: Clause | undefined;
+  const speaking: Clause[] = [];
   let trying = 'input';
   try {
     const given = givenArguments(facts.tool.arguments, facts.args);
     // All are tried, also after the first (and so strongest) that matches: one that throws makes a denial.
     for (const clause of clauses) {
       trying = clause.rule;
-      if (matches(clause, given)) strongest ??= clause;
+      if (matches(clause, given)) speaking.push(clause);
     }
-    return strongest === undefined ? defaultDenial(clauses, facts.tool, given) : decisionOf(strongest, clauses);
+    const [strongest] = speaking;
+    return strongest === undefined
+      ? defaultDenial(clauses, facts.tool, given)
+      : decisionOf(strongest, speaking, clauses);
   } catch {
     return deny(trying, `The rule "${trying}" could not be applied, and what cannot be judged is denied.`);
   }
 }
 
-function decisionOf({ rule, kind, approval, why: reason }: Clause, clauses: readonly Clause[]): Decision {
+function decisionOf(
+  { rule, kind, why: reason }: Clause,
+  speaking: readonly Clause[],
+  clauses: readonly Clause[],
+): Decision {
   const why = reason === '' ? `The rule "${rule}" says so.` : `${reason} (rule "${rule}")`;
   switch (kind) {
     case 'allow':
       return { kind, rule, why };
-    case 'ask':
-      return approval === null
-        ? deny(rule, `${why} It must be approved, but the policy names nobody who may.`)
-        : { kind, rule, why, approval };
+    case 'ask': {
+      const asks = speaking.filter((clause) => clause.kind === 'ask');
+      const approval = combineTerms(asks.map((clause) => clause.approval));
+      if (approval !== null) return { kind, rule, why, approval };
+      const rules = asks.map((clause) => `"${clause.rule}"`).join(' and ');
+      const nobody = asks.length === 1 ? 'the policy names nobody who may' : `${rules} name nobody in common who may`;
+      return deny(rule, `${why} It must be approved, but ${nobody}.`);
+    }
     case 'deny':
       return deny(rule, `${why}${otherRules(clauses, rule)}`);
   }

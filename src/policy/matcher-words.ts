@@ -3,6 +3,7 @@ import type { Json } from '../domain/json.ts';
 import { isRecord, own, ownList } from '../domain/json.ts';
 import type { ArgumentShape } from './kinds/argument.ts';
 import type { KindName } from './kinds/kind.ts';
+import { isOptional, withoutOptional } from './optional-mention.ts';
 import type { Spec } from './policy.ts';
 import type { ToolShape } from './tool-shape.ts';
 
@@ -25,6 +26,7 @@ function argumentWords(
   opens: boolean,
   quote: Quote,
 ): string {
+  if (isOptional(spec)) return `${argumentWords(name, shape, withoutOptional(spec), opens, quote)}, if it is given`;
   if (shape === undefined) return `${quote(name)}: ${quote(JSON.stringify(spec))}`;
   if (!shape.list) return `${quote(name)} ${elementWords(shape.kind, spec, opens, quote)}`;
   const said = Object.entries(isRecord(spec) ? (spec as Readonly<Record<string, Json>>) : {}).map(([key, value]) => {

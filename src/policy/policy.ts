@@ -32,6 +32,8 @@ export interface Clause {
   /** Null: all profiles. */
   readonly profiles: ReadonlySet<string> | null;
   readonly matchers: ArgumentMatchers;
+  /** Those of them that only speak if their argument is given. */
+  readonly optional: ReadonlySet<string>;
   /** What the file says, for reasoning about rules without actions. */
   readonly spec: { readonly matchers: Spec; readonly except: readonly Spec[] };
   /** Any of these that matches takes the action out of this rule. */

@@ -80,13 +80,16 @@ describe('a part that can never take effect', () => {
       '{ id: x, tool: [list_files, read_file], ask: { path: { under: . } } }',
       'line 7, column 35: the allow of "notes" never takes effect for read_file: the ask of "x" is stronger and speaks of all the same (take it away, or narrow the ask of "x")',
     ],
-    [
-      '{ id: x, tool: "*", deny: {} }',
-      'line 7, column 35: the allow of "notes" never takes effect for read_file: the deny of "x" is stronger and speaks of all the same (take it away, or narrow the deny of "x")',
-    ],
   ])('of %s', (rule, message) => {
     expect(lint(NOTES, rule)).toEqual([message]);
   });
+
+  test.each(['{ id: x, tool: "*", deny: {} }', '{ id: x, tool: read_file, deny: {} }'])(
+    'but not under a denial of everything, by which a tool is shut in a hurry: %s',
+    (rule) => {
+      expect(lint(NOTES, rule)).toEqual([]);
+    },
+  );
 
   test('an allow beside an ask of the same rule that speaks of all the same, and an ask under a denial', () => {
     expect(
@@ -119,7 +122,7 @@ const ALLOW_WITH_HEADERS =
 
 describe('an ask that an added argument evades', () => {
   const message =
-    'line 7, column 38: what "admin" wants asked is allowed by "site" once "headers" is added to the http_request (add a rule that asks the same with "headers: { any: true }", or narrow the allow of "site")';
+    'line 7, column 38: what "admin" wants asked is allowed by "site" once "headers" is added to the http_request (mention it in the ask of "admin" as "headers: { optional: true, any: true }", or narrow the allow of "site")';
 
   test('is evaded indeed', () => {
     const policy = load(fileWith([ASK_ADMIN, ALLOW_WITH_HEADERS]));
@@ -152,7 +155,7 @@ describe('an ask that an added argument evades', () => {
     expect(decide(policy, sendEmail, mail).kind).toBe('ask');
     expect(decide(policy, sendEmail, { ...mail, cc: to, bcc: to }).kind).toBe('allow');
     expect(lint(...rules)).toEqual([
-      'line 7, column 36: what "known" wants asked is allowed by "copied" once "cc" and "bcc" are added to the send_email (add a rule that asks the same with "cc: { every: { any: true } }, bcc: { every: { any: true } }", or narrow the allow of "copied")',
+      'line 7, column 36: what "known" wants asked is allowed by "copied" once "cc" and "bcc" are added to the send_email (mention it in the ask of "known" as "cc: { optional: true, every: { any: true } }, bcc: { optional: true, every: { any: true } }", or narrow the allow of "copied")',
     ]);
   });
 

@@ -8,6 +8,7 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { isRecord, own, ownList } from '../../domain/json.ts';
 import { argumentsSchema, parseArguments } from '../kinds/parse-arguments.ts';
+import { withoutOptional } from '../optional-mention.ts';
 import type { Clause, Policy } from '../policy.ts';
 import type { ToolShape } from '../tool-shape.ts';
 import { crossedSamples } from './crossed-samples.ts';
@@ -67,7 +68,8 @@ function valuesOf(tool: ToolShape, name: string, clauses: readonly Clause[]): re
   const specs = clauses
     .flatMap(({ spec }) => [spec.matchers, ...spec.except])
     .map((matchers) => own(matchers, name) as Json | undefined)
-    .filter((spec) => spec !== undefined);
+    .filter((spec) => spec !== undefined)
+    .map(withoutOptional);
   const samples = specs.flatMap((spec) => samplesOf(shape, spec));
   const crossed = crossedSamples(shape.kind, specs).map((value) => (shape.list ? [value] : value));
   return distinct([...strangers(shape), ...(shape.optional ? [ABSENT] : []), ...crossed, ...samples]);
@@ -82,7 +84,8 @@ function usual(tool: ToolShape, name: string): Value {
 /** Calls that the clause speaks of. */
 function combined(tool: ToolShape, { spec }: Clause, plain: Input): readonly Input[] {
   let inputs: readonly Input[] = [plain];
-  for (const [name, matcher] of Object.entries(spec.matchers)) {
+  for (const [name, said] of Object.entries(spec.matchers)) {
+    const matcher = withoutOptional(said);
     const shape = tool.arguments[name];
     const samples = shape === undefined ? [] : distinct(samplesOf(shape, matcher)).slice(0, COMBINED);
     if (samples.length > 0)

@@ -80,11 +80,16 @@ function reference(kind: KindName, purpose: Purpose): JsonObject {
   return { $ref: `#/$defs/${nameOf(kind, purpose)}` };
 }
 
-function matcherOf(kind: KindName, purpose: Purpose): JsonObject {
-  const more = { any: { const: true }, anyOf: listed(reference(kind, purpose)) };
+/** `optional`: the argument may be left out, and the matcher may say so. */
+function matcherOf(kind: KindName, purpose: Purpose, optional: boolean): JsonObject {
+  const more = {
+    any: { const: true },
+    anyOf: listed(reference(kind, purpose)),
+    ...(optional ? { optional: { const: true } } : {}),
+  };
   const map = {
     ...strict(keysOf(kind, { ...keysByKind(purpose)[kind], ...more })),
-    ...whenThen({ required: ['any'] }, { maxProperties: 1 }),
+    ...whenThen({ required: ['any'] }, { maxProperties: optional ? 2 : 1 }),
   };
   const required = purpose === 'opens' ? REQUIRED[kind] : undefined;
   const plain = PLAIN_LISTS[kind];
@@ -95,14 +100,21 @@ function matcherOf(kind: KindName, purpose: Purpose): JsonObject {
 
 /** Every matcher of these kinds, by the name under which `argumentSchema` refers to it. The names of tools have no hyphen. */
 export function matcherDefinitions(kinds: ReadonlySet<KindName>): JsonObject {
-  const named = KIND_NAMES.filter((kind) => kinds.has(kind)).flatMap((kind) =>
-    (['opens', 'closes'] as const).map((purpose) => [nameOf(kind, purpose), matcherOf(kind, purpose)] as const),
+  const named = KIND_NAMES.filter((kind) => kinds.has(kind)).flatMap(
+    (kind): readonly (readonly [string, JsonObject])[] => [
+      [nameOf(kind, 'opens'), matcherOf(kind, 'opens', false)],
+      [nameOf(kind, 'closes'), matcherOf(kind, 'closes', false)],
+      [`${kind}-optional`, matcherOf(kind, 'opens', true)],
+    ],
   );
   return { texts: oneOrMore(TEXT), ...Object.fromEntries(named) };
 }
 
 /** What a rule may say of an argument. */
-export function argumentSchema({ kind, list }: ArgumentShape, purpose: Purpose): JsonObject {
+export function argumentSchema({ kind, list, optional }: ArgumentShape, purpose: Purpose): JsonObject {
   const element = reference(kind, purpose);
-  return list ? strict(keysOf('', { every: element, some: element, max: COUNT })) : element;
+  const mayBeLeftOut = optional && purpose === 'opens';
+  if (!list) return mayBeLeftOut ? { $ref: `#/$defs/${kind}-optional` } : element;
+  const said = mayBeLeftOut ? { optional: { const: true } } : {};
+  return strict(keysOf('', { every: element, some: element, max: COUNT, ...said }));
 }

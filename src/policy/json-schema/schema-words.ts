@@ -90,6 +90,7 @@ export const LIMIT_WORDS: Readonly<Record<string, string>> = {
 
 /** Of matchers, by kind and key. */
 export const MATCHER_WORDS: Readonly<Record<string, string>> = {
+  optional: 'The argument may be left out; if it is given, the rest must hold.',
   any: 'Every value. Stands alone.',
   anyOf: 'One of these holds.',
   every: 'Holds for each element of the list; an empty list does not match.',

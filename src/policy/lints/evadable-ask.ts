@@ -24,7 +24,7 @@ export function complainOfEvadableAsks(found: ToolParts, complain: Complain): vo
 /** What has to be added to an action of the ask to make it one of the allow; none where that is not enough. */
 function addedArguments(ask: ReadPart, allow: ReadPart): readonly string[] {
   if ([...ask.matchers.keys()].some((name) => allow.missing.has(name))) return [];
-  return [...allow.matchers.keys()].filter((name) => ask.missing.has(name));
+  return [...allow.matchers.keys(), ...allow.optional.keys()].filter((name) => ask.missing.has(name));
 }
 
 /** Some profile has both, some action may be of both but for what is added, and nothing else asks or denies it. */
@@ -42,10 +42,12 @@ function complainOf(ask: RulePart, allow: RulePart, added: readonly string[], co
   complain(
     [...ask.path, 'ask'],
     `what "${ask.rule}" wants asked is allowed by "${allow.rule}" once ${names} ${added.length === 1 ? 'is' : 'are'} added to the ${ask.tool.name}`,
-    `add a rule that asks the same with "${any}", or narrow the allow of "${allow.rule}"`,
+    `mention it in the ask of "${ask.rule}" as "${any}", or narrow the allow of "${allow.rule}"`,
   );
 }
 
 function anyOf({ tool }: RulePart, name: string): string {
-  return tool.arguments[name]?.list === true ? '{ every: { any: true } }' : '{ any: true }';
+  const { list = false, optional = false } = tool.arguments[name] ?? {};
+  const said = list ? 'every: { any: true }' : 'any: true';
+  return optional ? `{ optional: true, ${said} }` : `{ ${said} }`;
 }

@@ -12,6 +12,7 @@ export function complainOfNoEffect({ tool, parts, granted }: ToolParts, complain
     const strong = parts.find(
       (other) =>
         isStronger(other, weak) &&
+        !isSwitch(other) &&
         profiles.every((profile) => appliesTo(other.profiles, profile)) &&
         partCovers(other.part, weak.part),
     );
@@ -23,6 +24,11 @@ export function complainOfNoEffect({ tool, parts, granted }: ToolParts, complain
       `take it away, or narrow the ${strong.kind} ${whose}`,
     );
   }
+}
+
+/** A denial of everything is how a tool is shut in a hurry: what it shuts is meant to be there again afterwards. */
+function isSwitch({ kind, part }: RulePart): boolean {
+  return kind === 'deny' && part.matchers.size === 0 && part.except.length === 0;
 }
 
 function isStronger(one: RulePart, other: RulePart): boolean {

@@ -14,9 +14,17 @@ export function partCovers(wide: ReadPart, narrow: ReadPart): boolean {
   if (partNeverMatches(narrow)) return true;
   return (
     areFulfilled(wide.matchers, narrow) &&
+    [...wide.optional].every(([name, claim]) => isFulfilledIfGiven(name, claim, narrow)) &&
     [...wide.missing].every((name) => narrow.missing.has(name)) &&
     wide.except.every((exception) => isLeftOut(exception, narrow))
   );
+}
+
+/** Where the argument may be left out: it is, or what is known of it fulfils the claim. */
+function isFulfilledIfGiven(name: string, claim: Claim, { matchers, optional, missing }: ReadPart): boolean {
+  if (missing.has(name)) return true;
+  const given = matchers.get(name) ?? optional.get(name);
+  return given !== undefined && covers(claim, given);
 }
 
 /** They speak of no action in common. */

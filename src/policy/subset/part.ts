@@ -2,6 +2,7 @@
 import type { Json } from '../../domain/json.ts';
 import type { ArgumentShape } from '../kinds/argument.ts';
 import type { Purpose } from '../matchers/matcher.ts';
+import { isOptional, withoutOptional } from '../optional-mention.ts';
 import type { ToolShape } from '../tool-shape.ts';
 import type { Claim } from './claim.ts';
 import { bothClaims, readClaim, unclearClaim } from './claim.ts';
@@ -31,6 +32,8 @@ export interface ReadPart {
   readonly kind: Part['kind'];
   readonly tool: ReadTool;
   readonly matchers: Claims;
+  /** What is so of arguments that may be left out, where they are given. */
+  readonly optional: Claims;
   /** Arguments that must be absent or empty: not free, and not mentioned by an allow or ask. */
   readonly missing: ReadonlySet<string>;
   readonly except: readonly Claims[];
@@ -56,10 +59,17 @@ export function readPart(tool: ReadTool, { kind, matchers, except }: Part): Read
   return {
     kind,
     tool,
-    matchers: readClaims(tool, matchers, purpose),
+    matchers: readClaims(tool, said(matchers, kind, false), purpose),
+    optional: readClaims(tool, said(matchers, kind, true), purpose),
     missing: new Set(kind === 'deny' ? [] : unmentioned.map(([name]) => name)),
     except: except.map((one) => readClaims(tool, one, opposite)),
   };
+}
+
+/** The matchers that say, or do not say, that their argument may be left out. */
+function said(matchers: Part['matchers'], kind: Part['kind'], optional: boolean): Part['matchers'] {
+  const found = Object.entries(matchers).filter(([, spec]) => (kind !== 'deny' && isOptional(spec)) === optional);
+  return Object.fromEntries(found.map(([name, spec]) => [name, optional ? withoutOptional(spec) : spec]));
 }
 
 function readClaims(tool: ReadTool, specs: Readonly<Record<string, Json>>, purpose: Purpose): Claims {

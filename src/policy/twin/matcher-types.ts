@@ -118,6 +118,11 @@ export type ArgumentMatcher<A extends ArgumentShape, P extends Purpose> = A['lis
     : ElementOf<A, P>
   : never;
 
+/** In what opens, an argument may be said to be optional: it may be left out, and must match if it is given. */
+type Mention<A extends ArgumentShape, P extends Purpose> = P extends 'opens'
+  ? ArgumentMatcher<A, P> & { readonly optional?: true }
+  : ArgumentMatcher<A, P>;
+
 /** What one part of a rule says: a matcher for each argument it mentions; of several tools, those that all have. */
 export type MatchersOf<
   Arguments extends ArgumentShapes,
@@ -125,4 +130,4 @@ export type MatchersOf<
   Names extends keyof Arguments = keyof Arguments,
 > = [Names] extends [never]
   ? { readonly [argument: string]: never }
-  : { readonly [Name in Names]?: ArgumentMatcher<Arguments[Name], P> };
+  : { readonly [Name in Names]?: Mention<Arguments[Name], P> };
