@@ -31,7 +31,7 @@ function profileOf(name: string, file: Profiles, complain: Complain): Profile {
     names: new Set(line),
     grant: new Set(line.flatMap((one) => file[one]?.grant ?? [])),
     startable: file[name]?.startable ?? false,
-    within: file[name]?.within ?? null,
+    within: [...new Set(line.flatMap((one) => file[one]?.within ?? []))].filter((other) => other !== name),
   };
 }
 

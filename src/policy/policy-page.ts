@@ -38,7 +38,7 @@ function profilesSection(policy: Policy, { profiles }: PageOptions): readonly st
       [
         `- **${escaped(name)}** ${grant.length === 0 ? 'may use nothing' : `may use ${grant.map(code).join(', ')}`}`,
         ...(parents.length === 0 ? [] : [`extends ${parents.map(escaped).join(', ')}`]),
-        ...(profile.within === null ? [] : [`never more than ${escaped(profile.within)}`]),
+        ...profile.within.map((other) => `never more than ${escaped(other)}`),
         profile.startable ? 'can be given to a session' : 'cannot be given to a session',
         ...(policy.defaultProfile === name ? ['is given where none is named'] : []),
       ].join('; '),

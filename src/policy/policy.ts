@@ -13,8 +13,8 @@ export interface Profile {
   readonly names: ReadonlySet<string>;
   readonly grant: ReadonlySet<Permission>;
   readonly startable: boolean;
-  /** The profile that it may never exceed; checked when the file is loaded. */
-  readonly within: string | null;
+  /** The profiles that it may never exceed, by its own word or by that of one it extends; checked at load. */
+  readonly within: readonly string[];
 }
 
 /** What one part of a rule says of the arguments of one tool; empty means: of any. */

@@ -134,3 +134,23 @@ describe('within: a profile does not load unless it is proven to be decided as s
     expect(within(rules, child, more).filter((one) => one.startsWith(NOT))).toHaveLength(1);
   });
 });
+
+describe('within is handed on', () => {
+  test('to profiles that extend the one that is bound: what they add must be within, too', () => {
+    const file = (third: string): string =>
+      [
+        'version: 1',
+        'profiles:',
+        '  parent: { grant: [read_files, send_email] }',
+        '  child: { within: parent, grant: [read_files] }',
+        `  third: { extends: child, ${third} }`,
+        'approval: { by: [owner] }',
+        'rules:',
+        '  - { id: asked, tool: send_email, profiles: [parent], ask: { to: { every: { any: true } } } }',
+        '  - { id: free, tool: send_email, profiles: [third], allow: { to: { every: { any: true } } } }',
+        '  - { id: base, tool: read_file, allow: { path: { under: notes } } }',
+      ].join('\n');
+    expect(lintsOf(file('grant: [send_email]')).join('\n')).toContain('"third" is not proven to be within "parent"');
+    expect(lintsOf(file('grant: [make_api_calls]')).join('\n')).toContain('it is granted make_api_calls');
+  });
+});

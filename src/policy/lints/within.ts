@@ -12,16 +12,22 @@ import { complainOfApprovers } from './within-approvers.ts';
 
 export function complainOfExceeding(source: LintSource, found: readonly ToolParts[], complain: Complain): void {
   for (const child of source.profiles.values()) {
-    const parent = child.within === null ? undefined : source.profiles.get(child.within);
-    if (parent === undefined) continue;
-    const pair: Pair = { child, parent, complain: complainAt(child, parent, complain) };
-    for (const permission of child.grant) {
-      if (!parent.grant.has(permission))
-        pair.complain(`it is granted ${permission}`, `take it away, or grant ${permission} to "${parent.name}" too`);
+    for (const name of child.within) {
+      const parent = source.profiles.get(name);
+      if (parent !== undefined)
+        complainOfPair({ child, parent, complain: complainAt(child, parent, complain) }, source, found);
     }
-    for (const one of found) {
-      if (child.grant.has(one.tool.permission)) complainOfTool(pair, one, source.flows);
-    }
+  }
+}
+
+function complainOfPair(pair: Pair, { flows }: LintSource, found: readonly ToolParts[]): void {
+  const { child, parent } = pair;
+  for (const permission of child.grant) {
+    if (!parent.grant.has(permission))
+      pair.complain(`it is granted ${permission}`, `take it away, or grant ${permission} to "${parent.name}" too`);
+  }
+  for (const one of found) {
+    if (child.grant.has(one.tool.permission)) complainOfTool(pair, one, flows);
   }
 }
 
