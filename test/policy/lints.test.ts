@@ -120,6 +120,43 @@ const ASK_ADMIN =
 const ALLOW_WITH_HEADERS =
   '{ id: site, tool: http_request, allow: { url: { origin: https://h.example, path: /** }, method: [GET], headers: { only: accept } } }';
 
+describe('an ask that an added query evades', () => {
+  const SITE = '{ origin: https://h.example, path: /contacts/* }';
+  const ALLOW = `{ id: crm, tool: http_request, allow: { url: { origin: https://h.example, path: /contacts/*, query: { only: [q] } }, method: [GET, POST] } }`;
+  const ASK = `{ id: post, tool: http_request, ask: { url: ${SITE}, method: [POST] } }`;
+  const message =
+    'line 8, column 44: what "post" wants asked is allowed by "crm" once a query is added to the url, for an ask that says nothing of the query means none (say "query: any" in the ask of "post", or narrow the allow of "crm")';
+
+  test('is evaded indeed', () => {
+    const policy = load(fileWith([ALLOW, ASK]));
+    const args = { url: 'https://h.example/contacts/1', method: 'POST' };
+    expect(decide(policy, httpRequest, args).kind).toBe('ask');
+    expect(decide(policy, httpRequest, { ...args, url: `${args.url}?q=a` }).kind).toBe('allow');
+  });
+
+  test.each([ASK, ASK.replace(SITE, `{ anyOf: [${SITE}] }`)])('is found: %s', (ask) => {
+    expect(lint(ALLOW, ask)).toEqual([message]);
+  });
+
+  test.each([
+    ['the ask says any query', ASK.replace('/contacts/* }', '/contacts/*, query: any }')],
+    ['the ask says the same query', ASK.replace('/contacts/* }', '/contacts/*, query: { only: [q] } }')],
+    ['another method', ASK.replace('POST', 'PUT')],
+    ['another place', ASK.replace('/contacts/*', '/orders/*')],
+  ])('not: %s', (_, ask) => {
+    expect(lint(ALLOW, ask)).toEqual([]);
+  });
+
+  test('not: an allow without a query', () => {
+    expect(lint(ALLOW.replace(', query: { only: [q] }', '').replace('/contacts/*', '/**'), ASK)).toEqual([]);
+  });
+
+  test('not: a denial of queries, or another ask, closes it', () => {
+    const again = ASK.replace('id: post', 'id: more').replace('/contacts/* }', '/contacts/*, query: any }');
+    expect(lint(ALLOW, ASK, again)).toEqual([]);
+  });
+});
+
 describe('an ask that an added argument evades', () => {
   const message =
     'line 7, column 38: what "admin" wants asked is allowed by "site" once "headers" is added to the http_request (mention it in the ask of "admin" as "headers: { optional: true, any: true }", or narrow the allow of "site")';

@@ -28,9 +28,9 @@ function addedArguments(ask: ReadPart, allow: ReadPart): readonly string[] {
 }
 
 /** Some profile has both, some action may be of both but for what is added, and nothing else asks or denies it. */
-function isEvaded(ask: RulePart, allow: RulePart, { parts, granted }: ToolParts): boolean {
+export function isEvaded(ask: RulePart, allow: RulePart, { parts, granted }: ToolParts, asked = ask.part): boolean {
   const profiles = applyingTo(allow, applyingTo(ask, granted));
-  const evading = narrowedBy(allow.part, ask.part);
+  const evading = narrowedBy(allow.part, asked);
   if (profiles.length === 0 || partNeverMatches(evading)) return false;
   const closing = parts.filter(({ kind, part }) => kind !== 'allow' && partCovers(part, evading));
   return profiles.some((profile) => !closing.some((other) => appliesTo(other.profiles, profile)));

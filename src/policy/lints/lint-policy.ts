@@ -4,6 +4,7 @@
  */
 import type { Complain } from '../matchers/matcher.ts';
 import { complainOfEvadableAsks } from './evadable-ask.ts';
+import { complainOfEvadableQueries } from './evadable-query.ts';
 import type { LintSource } from './lint-source.ts';
 import { partsByTool } from './lint-source.ts';
 import { complainOfNeverMatching } from './never-matching.ts';
@@ -18,6 +19,7 @@ export function lintPolicy(source: LintSource, complain: Complain): void {
     complainOfNeverMatching(source.rules, one, once);
     complainOfNoEffect(one, once);
     complainOfEvadableAsks(one, once);
+    complainOfEvadableQueries(one, once);
   }
   complainOfExceeding(source, found, once);
 }

@@ -47,6 +47,8 @@ export interface RulePart {
   /** For asks. */
   readonly approval: ApprovalTerms | null;
   readonly part: ReadPart;
+  /** As the file says it. */
+  readonly written: Part;
 }
 
 export interface ToolParts {
@@ -73,6 +75,7 @@ function partsOf(tool: ToolShape, { rules, defaultApproval }: LintSource): reado
     rules.flatMap((rule, index): readonly RulePart[] => {
       const matchers = rule[kind];
       if (matchers === undefined || !speaksOf(rule, tool)) return [];
+      const written: Part = { kind, matchers, except: exceptionsOf(rule) };
       return [
         {
           rule: rule.id,
@@ -81,7 +84,8 @@ function partsOf(tool: ToolShape, { rules, defaultApproval }: LintSource): reado
           tool,
           profiles: rule.profiles === undefined ? null : new Set(rule.profiles),
           approval: kind === 'ask' ? termsOf(rule.approval, defaultApproval) : null,
-          part: readPart(read, { kind, matchers, except: exceptionsOf(rule) }),
+          part: readPart(read, written),
+          written,
         },
       ];
     }),
