@@ -93,6 +93,9 @@ describe('policy explain of one call', () => {
     [2, 'an unknown label', ['--tool', 'read_file', '--seen', 'secret'], 'known: private, untrusted'],
     [2, 'nothing to explain', [], 'Say one of'],
     [2, 'two things to explain', ['--tool', 'read_file', '--calls', 'x'], 'Say one of'],
+    [2, 'a session with a profile', ['--session', 's', '--call', 'c', '--profile', 'reader'], 'leave out --profile'],
+    [2, 'an unknown label of calls', ['--calls', 'x', '--seen', 'secret'], 'known: private, untrusted'],
+    [3, 'an unknown profile of calls', ['--calls', 'x', '--profile', 'raeder'], 'did you mean "reader"?'],
     [2, 'a session without a call', ['--session', 's'], 'go together'],
     [2, 'input without a tool', ['--calls', 'x', '--input', '{}'], '--input goes with --tool'],
     [3, 'calls that are not there', ['--calls', '/nonexistent/calls'], 'Cannot read the calls'],
@@ -119,14 +122,38 @@ describe('policy explain of one call', () => {
 });
 
 describe('policy explain --calls', () => {
-  const calls = async (text: string): Promise<readonly Record<string, unknown>[]> => {
-    const { out, code } = await explain(file, '--json', '--calls', files.write('calls.jsonl', text));
+  const calls = async (text: string, ...more: readonly string[]): Promise<readonly Record<string, unknown>[]> => {
+    const { out, code } = await explain(file, '--json', '--calls', files.write('calls.jsonl', text), ...more);
     expect(code).toBe(0);
     return out
       .split('\n')
       .filter((each) => each !== '')
       .map((each) => JSON.parse(each) as Record<string, unknown>);
   };
+
+  const mailTo = (more: string): string => `{"tool":"send_email"${more},"input":${mail('bob@example.com')}}`;
+
+  test('what was seen counts: of the line, else of --seen', async () => {
+    const lines = [mailTo(''), mailTo(',"seen":["private"]'), mailTo(',"seen":[]')].join('\n');
+    const kinds = async (...more: readonly string[]): Promise<unknown> =>
+      (await calls(lines, ...more)).map(({ kind, rule }) => `${String(kind)} ${String(rule)}`);
+    expect(await kinds()).toEqual(['ask mail-known', 'deny leak', 'ask mail-known']);
+    expect(await kinds('--seen', 'private')).toEqual(['deny leak', 'deny leak', 'ask mail-known']);
+  });
+
+  test('--profile is for lines that name none', async () => {
+    const lines = [mailTo(''), mailTo(',"profile":"assistant"')].join('\n');
+    expect((await calls(lines, '--profile', 'reader')).map(({ kind }) => kind)).toEqual(['deny', 'ask']);
+  });
+
+  test.each([
+    ['an unknown key', ',"sene":["private"]', 'unknown key "sene"'],
+    ['a label that there is not', ',"seen":["privat"]', 'no label "privat"; known: private, untrusted'],
+    ['labels that are no list', ',"seen":"private"', 'not a list of labels'],
+  ])('S2: %s is a denial that says so', async (_, more, words) => {
+    const answers = await calls(mailTo(more));
+    expect(answers).toEqual([{ tool: 'send_email', kind: 'deny', rule: null, why: expect.stringContaining(words) }]);
+  });
 
   test('lines far longer than any call are denied, and the next one is read', async () => {
     const good = '{"tool":"read_file","input":{"path":"notes/a"}}';

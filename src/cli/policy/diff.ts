@@ -10,9 +10,9 @@ import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { line, print, printJson } from '../terminal.ts';
 import { describeDecisions, describeStructure } from './describe-diff.ts';
-import { readCall } from './explain-calls.ts';
 import type { PolicyFile } from './policy-file.ts';
 import { readPolicyFile } from './policy-file.ts';
+import { readCall } from './read-call.ts';
 import { linesOf } from './read-lines.ts';
 
 interface DiffOptions extends GlobalOptions {

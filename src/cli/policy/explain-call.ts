@@ -1,5 +1,4 @@
 /** One call explained to a person: the decision, what each rule made of it, and the rule that came nearest. */
-import { ClientError } from '../../client/client-error.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type { ActionFacts } from '../../policy/decide-action.ts';
@@ -21,7 +20,6 @@ export interface Call {
 
 /** Invalid arguments are denied before any rule is looked at. */
 export function explainCall(policy: Policy, { tool, profile, input, seen }: Call): Explanation {
-  complainOfLabels(policy, seen);
   const parsed = tool.parse(input);
   if (parsed.kind === 'invalid') {
     const decision = { kind: 'deny', rule: null, why: `The arguments are invalid: ${parsed.why}` } as const;
@@ -35,14 +33,6 @@ export function explainCall(policy: Policy, { tool, profile, input, seen }: Call
     standing: { ...FRESH, labels: seen },
   };
   return explainAction(policy, facts);
-}
-
-function complainOfLabels({ labels }: Policy, seen: readonly string[]): void {
-  const known = [...new Set([...labels.values()].flat())].toSorted();
-  const stranger = seen.find((label) => !known.includes(label));
-  if (stranger === undefined) return;
-  const words = known.length === 0 ? 'no tool’s results carry a label' : `known: ${known.join(', ')}`;
-  throw new ClientError('usage', `--seen: there is no label "${line(stranger)}"; ${words}.`);
 }
 
 const COLOURS = { allow: 'green', ask: 'yellow', deny: 'red' } as const;

@@ -7,6 +7,7 @@ import { explainCalls } from './explain-calls.ts';
 import { explainRecorded } from './explain-recorded.ts';
 import type { PolicyFile } from './policy-file.ts';
 import { inputOf, knownProfile, knownTool, readPolicyFile } from './policy-file.ts';
+import { seenLabels } from './seen-labels.ts';
 
 interface ExplainOptions extends GlobalOptions {
   readonly calls?: string;
@@ -24,9 +25,12 @@ export function addExplain(policy: Command, done: (code: number) => void): void 
     .argument('[file]', 'policy file; with --session it may be left out')
     .option('--tool <name>', 'explain one call of this tool')
     .option('--input <json>', 'its arguments')
-    .option('--profile <name>', 'profile of the policy (else its defaultProfile)')
-    .option('--seen <labels>', 'labels of what the session has seen before, like untrusted,private')
-    .option('--calls <file>', 'many calls, one a line: {"tool","profile"?,"input"}; - for standard input')
+    .option('--profile <name>', 'profile of the policy (else its defaultProfile); of --calls for lines that name none')
+    .option('--seen <labels>', 'labels of what the session has seen before, like untrusted,private; as --profile')
+    .option(
+      '--calls <file>',
+      'many calls, one a line: {"tool","input"} and maybe "profile", "seen"; - for standard input',
+    )
     .option('--session <session>', 'explain a recorded action of this session')
     .option('--call <call>', 'which one, like c2')
     .description('what the policy says of a call: the decision, the rule, and where the other rules fail')
@@ -43,18 +47,25 @@ function explain(file: string | undefined, options: ExplainOptions): Promise<num
   if ((session === undefined) !== (call === undefined))
     throw new ClientError('usage', '--session and --call go together; see "countersign log SESSION".');
   if (input !== undefined && tool === undefined) throw new ClientError('usage', '--input goes with --tool.');
+  if (session !== undefined && (options.profile ?? options.seen) !== undefined)
+    throw new ClientError('usage', 'A recorded action has its own profile and labels: leave out --profile and --seen.');
   const policyFile = file === undefined ? undefined : readPolicyFile(file);
   if (session !== undefined && call !== undefined) return explainRecorded(session, call, policyFile, options);
   if (policyFile === undefined) throw new ClientError('usage', 'Name the policy file.');
-  if (calls !== undefined) return explainCalls(policyFile.policy, calls, options.json === true);
+  if (calls !== undefined) return explainMany(policyFile, calls, options);
   return explainOne(policyFile, tool ?? '', options);
+}
+
+function explainMany(file: PolicyFile, calls: string, options: ExplainOptions): Promise<number> {
+  const { policy } = file;
+  const profile = options.profile === undefined ? policy.defaultProfile : knownProfile(file, options.profile);
+  return explainCalls(policy, calls, { profile, seen: seenLabels(policy, options.seen) }, options.json === true);
 }
 
 function explainOne(file: PolicyFile, name: string, options: ExplainOptions): number {
   const tool = knownTool(name);
   const profile = knownProfile(file, options.profile);
-  const seen = (options.seen ?? '').split(',').map((label) => label.trim());
-  const call = { tool, profile, input: inputOf(options.input ?? '{}'), seen: seen.filter((label) => label !== '') };
+  const call = { tool, profile, input: inputOf(options.input ?? '{}'), seen: seenLabels(file.policy, options.seen) };
   const explanation = explainCall(file.policy, call);
   if (options.json === true) printJson(explanation);
   else print(describeExplanation(tool.name, profile, explanation));
@@ -67,5 +78,6 @@ Example:
   countersign policy explain policy.yaml --calls calls.jsonl --json
   countersign policy explain --session mail-the-notes --call c2
 
-With --calls and --json: one line {"tool","kind","rule","why"} out for each line in, in order; a line that cannot be
-read is a denial like any other. A single call and each of --calls is judged as the first of a session.`;
+A line of --calls may have "profile" and "seen": ["private"]; --profile and --seen hold for lines that say nothing of
+it. With --json: one line {"tool","kind","rule","why"} out for each line in, in order; a line that cannot be read is a
+denial like any other. A single call and each of --calls is judged as the first of a session.`;
