@@ -12,6 +12,7 @@ import { startServer } from '../../src/server/start-server.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { Signer } from '../support/harness.ts';
 import { approversYaml, newSigner, sessionOf, startHarness, testAddress, until, verdict } from '../support/harness.ts';
+import { runCli } from '../cli/run-cli.ts';
 import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
 
 // Only tools of this process's own: the crash worker registers ring_bell alone.
@@ -54,10 +55,10 @@ const effects = (): readonly string[] =>
 
 describe('a worker that is killed (S7)', () => {
   test.each([
-    ['beforeMark', 'done', 1],
-    ['afterMark', 'unknown', 0],
-    ['afterEffect', 'unknown', 1],
-  ])('%s: the action ends as %s and the effect happened %i times', async (killAt, outcome, times) => {
+    ['beforeMark', 'done', 1, 'rang noon'],
+    ['afterMark', 'unknown', 0, 'An earlier attempt was about to do this'],
+    ['afterEffect', 'unknown', 1, 'An earlier attempt was about to do this'],
+  ])('%s: the action ends as %s and the effect happened %i times', async (killAt, outcome, times, words) => {
     writeFileSync(join(folder, 'policy.yaml'), only(OPEN_POLICY));
     const queue = `crash-${killAt}-${Date.now()}`;
     const client = await connect({ kind: 'embedded', address: testAddress() });
@@ -72,7 +73,32 @@ describe('a worker that is killed (S7)', () => {
     const result = await sessionOf(handle).result();
     await client.connection.close();
     expect(result.actions.map((action) => action.outcome)).toEqual([outcome]);
+    expect(result.text).toContain(words);
     expect(effects()).toHaveLength(times);
+  });
+
+  test('S9: of an approved action that ended unknown the log tells by which rule it was decided, and who signed', async () => {
+    writeFileSync(join(folder, 'policy.yaml'), only(BELL_POLICY));
+    const queue = `crash-log-${Date.now()}`;
+    const client = await connect({ kind: 'embedded', address: testAddress() });
+    const first = startWorker(queue, 'afterEffect');
+    const handle = await client.workflow.start('agentSession', {
+      taskQueue: queue,
+      workflowId: queue,
+      args: [{ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'noon' } }] }],
+    });
+    const session = sessionOf(handle);
+    await session.signal(verdict(await session.request(), 'approve', alice));
+    expect(await ended(first)).toBe('SIGKILL');
+    startWorker(queue, 'never');
+    expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['unknown']);
+    await client.connection.close();
+    const { code, out } = await runCli(['--address', testAddress(), 'log', queue]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/outcome: unknown/);
+    expect(out).toMatch(/decided: ask by rule ringing of policy [0-9a-f]{12}/);
+    expect(out).toContain(`signed: approve by alice (key ${alice.keyId})`);
+    expect(effects()).toEqual(['noon']);
   });
 
   test('S6: while a request waits: the request is still there, and its approval is carried out once', async () => {

@@ -27,6 +27,7 @@ const tools = [
     role: 'web',
     arguments: { text: free(one({ name: 'text', schema: z.string() }, 'what to ring')) },
     needs: [],
+    labels: [],
     timeoutMs: 20_000,
     effect: 'once',
     summary: ({ text }) => text,
