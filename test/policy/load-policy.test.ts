@@ -168,8 +168,48 @@ describe('rules that could not be meant so do not load (S2)', () => {
     ],
     [
       'a pattern in another spelling',
-      '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example", path: ["/{id}"] } } }',
-      'write it as',
+      '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example", path: ["/é"] } } }',
+      'visible ASCII',
+    ],
+    [
+      'a pattern with a place-holder',
+      '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example", path: ["/v1/{id}/x"] } } }',
+      '"{" has no meaning in a pattern: for one segment write *, like /v1/*/x',
+    ],
+    [
+      'a pattern with brackets',
+      '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example", path: ["/v[12]/x"] } } }',
+      '"[" has no meaning in a pattern: list the patterns',
+    ],
+    [
+      'a folder by a glob',
+      "{ id: a, tool: read_file, deny: { path: { under: 'team/hr/**' } } }",
+      `"*" means nothing under "under": say under: 'team/hr', or glob: 'team/hr/**'`,
+    ],
+    [
+      'a folder by a glob at its beginning',
+      "{ id: a, tool: read_file, deny: { path: { under: '**/hr' } } }",
+      `"*" means nothing under "under": say glob: '**/hr/**'`,
+    ],
+    [
+      'a folder by a glob, in an exception',
+      "{ id: a, tool: read_file, allow: { path: { under: team } }, except: { path: { under: 'team/h?' } } }",
+      `"?" means nothing under "under": say under: 'team', or glob: 'team/h?/**'`,
+    ],
+    [
+      'a path by a glob',
+      "{ id: a, tool: read_file, deny: { path: { is: 'keys/*.pem' } } }",
+      `"*" means nothing under "is": say glob: 'keys/*.pem'`,
+    ],
+    [
+      'braces in a glob',
+      "{ id: a, tool: read_file, deny: { path: { glob: '**/*.{pem,key}' } } }",
+      '"{" has no meaning in a pattern: list the patterns',
+    ],
+    [
+      'brackets in a glob',
+      "{ id: a, tool: read_file, deny: { path: { glob: 'keys/[ab].pem' } } }",
+      '"[" has no meaning in a pattern: list the patterns',
     ],
     [
       'a header that may not be set',

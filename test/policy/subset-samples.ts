@@ -35,8 +35,8 @@ export const SAMPLES = {
   path: {
     kind: path,
     said: [
-      ['under', ['notes', 'notes/', 'notes/private', '.', 'a*', ['notes', 'drafts'], ['drafts', 'notes/a.md']]],
-      ['is', ['notes/a.md', 'notes', '.', ['drafts/b.tar.gz', 'notes/.env'], 'a*/x']],
+      ['under', ['notes', 'notes/', 'notes/private', '.', 'ab', ['notes', 'drafts'], ['drafts', 'notes/a.md']]],
+      ['is', ['notes/a.md', 'notes', '.', ['drafts/b.tar.gz', 'notes/.env'], 'ab/x']],
       [
         'glob',
         [

@@ -6,6 +6,7 @@ import type { KindMatchers } from './matcher.ts';
 import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
+import { plainPath, problemOfBraces } from './wild-cards.ts';
 
 /** Matchers of paths: beneath a folder, exactly one of, by glob, by extension. Upper and lower case differ. */
 export const compilePath: KindMatchers = {
@@ -14,12 +15,12 @@ export const compilePath: KindMatchers = {
   compileKey: (key, value, path, complain) => {
     switch (key) {
       case 'under': {
-        const folders = stringList(value, path, complain, canonicalPath);
+        const folders = stringList(value, path, complain, plainPath('under'));
         const tests = folders.map(isUnder);
         return onText((found) => tests.some((test) => test(found)), `is not under ${oneOfWords(folders)}`);
       }
       case 'is': {
-        const paths = stringList(value, path, complain, canonicalPath);
+        const paths = stringList(value, path, complain, plainPath('is'));
         const set = new Set(paths);
         return onText((found) => set.has(found), `is not ${oneOfWords(paths)}`);
       }
@@ -49,7 +50,7 @@ function canonicalGlob(raw: string): Canonical<string> {
   const asPath = canonicalPath(raw);
   if (asPath.kind === 'none') return asPath;
   if (asPath.value !== raw) return none(`write it as "${asPath.value}"`);
-  const problem = problemOfGlob(raw);
+  const problem = problemOfBraces(raw) ?? problemOfGlob(raw);
   return problem === undefined ? asPath : none(problem);
 }
 

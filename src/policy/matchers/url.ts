@@ -9,6 +9,7 @@ import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 import { foldPattern, pathReadings } from './url-path.ts';
 import { compileQuery } from './url-query.ts';
+import { problemOfUrlBraces } from './wild-cards.ts';
 
 /**
  * Matchers of URLs: exact origins, path patterns, and what query may be there. A matcher that opens must name origin
@@ -68,6 +69,8 @@ function canonicalOrigin(raw: string): Canonical<string> {
 /** A pattern in the spelling that canonical URLs have, for another one would never match. */
 function canonicalPattern(raw: string): Canonical<string> {
   if (!raw.startsWith('/') || /[?#]/.test(raw)) return none('a path pattern begins with "/" and has no query');
+  const braces = problemOfUrlBraces(raw);
+  if (braces !== undefined) return none(braces);
   const whole = canonicalUrl(`https://pattern.example${raw}`);
   if (whole.kind === 'none') return whole;
   const pattern = urlParts(whole.value)?.path ?? '';

@@ -9,7 +9,7 @@ export function globPattern(glob: string): Pattern {
   return segmentsOf(glob).map((segment) => (segment === '**' ? MANY : item(wildcards(segment))));
 }
 
-/** The folder and all beneath it; a star in its name is only a star. */
+/** The folder and all beneath it; a star in its name is refused when the file is loaded. */
 export function folderPattern(folder: string): Pattern {
   return [...pathPattern(folder), MANY];
 }
