@@ -11,7 +11,7 @@ import { complain, line, print, printJson } from '../terminal.ts';
 import type { Material } from './decide-history.ts';
 import { decideHistory } from './decide-history.ts';
 import { describeBacktest } from './describe-backtest.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { readUntestedFile } from './policy-file.ts';
 
 interface BacktestOptions extends GlobalOptions {
   readonly sessions?: string;
@@ -40,7 +40,7 @@ async function backtest(file: string, options: BacktestOptions): Promise<number>
     throw new ClientError('usage', 'Say --sessions or --history, one of the two.');
   const limit = Number(options.limit);
   if (!Number.isSafeInteger(limit) || limit < 1) throw new ClientError('usage', '--limit is a number of sessions.');
-  const candidate = readPolicyFile(file);
+  const candidate = readUntestedFile(file);
   const material = options.history === undefined ? await ofSessions(options, limit) : await ofFiles(options.history);
   const result = decideHistory(candidate.policy, material, tools);
   if (options.json === true) printJson({ candidate: { file, policySha: candidate.policySha }, ...result });

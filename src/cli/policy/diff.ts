@@ -11,7 +11,7 @@ import type { GlobalOptions } from '../surroundings.ts';
 import { line, print, printJson } from '../terminal.ts';
 import { describeDecisions, describeStructure } from './describe-diff.ts';
 import type { PolicyFile } from './policy-file.ts';
-import { readPolicyFile } from './policy-file.ts';
+import { readPolicyFile, readUntestedFile } from './policy-file.ts';
 import { readCall } from './read-call.ts';
 import { linesOf } from './read-lines.ts';
 
@@ -40,7 +40,7 @@ export function addDiff(policy: Command, done: (code: number) => void): void {
 }
 
 async function diff(oldFile: string, nextFile: string, options: DiffOptions): Promise<number> {
-  const [old, next] = [readPolicyFile(oldFile), readPolicyFile(nextFile)];
+  const [old, next] = [readPolicyFile(oldFile), readUntestedFile(nextFile)];
   const profiles = options.profile === undefined ? undefined : [profileOfOne(old, next, options.profile)];
   const found = comparePolicies(old.policy, next.policy, profiles, await callsOf(options.calls));
   if (options.json === true) printJson({ old: shaOf(old), new: shaOf(next), ...found });

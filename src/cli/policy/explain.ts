@@ -6,7 +6,7 @@ import { describeExplanation, explainCall } from './explain-call.ts';
 import { explainCalls } from './explain-calls.ts';
 import { explainRecorded } from './explain-recorded.ts';
 import type { PolicyFile } from './policy-file.ts';
-import { inputOf, knownProfile, knownTool, readPolicyFile } from './policy-file.ts';
+import { inputOf, knownProfile, knownTool, readUntestedFile } from './policy-file.ts';
 import { seenLabels } from './seen-labels.ts';
 
 interface ExplainOptions extends GlobalOptions {
@@ -49,7 +49,7 @@ function explain(file: string | undefined, options: ExplainOptions): Promise<num
   if (input !== undefined && tool === undefined) throw new ClientError('usage', '--input goes with --tool.');
   if (session !== undefined && (options.profile ?? options.seen) !== undefined)
     throw new ClientError('usage', 'A recorded action has its own profile and labels: leave out --profile and --seen.');
-  const policyFile = file === undefined ? undefined : readPolicyFile(file);
+  const policyFile = file === undefined ? undefined : readUntestedFile(file);
   if (session !== undefined && call !== undefined) return explainRecorded(session, call, policyFile, options);
   if (policyFile === undefined) throw new ClientError('usage', 'Name the policy file.');
   if (calls !== undefined) return explainMany(policyFile, calls, options);

@@ -1,16 +1,17 @@
 /** What the subcommands of `policy` begin with: a file that is good, a tool and a profile that there are. */
 import { ClientError } from '../../client/client-error.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import { parsePolicy } from '../../policy/load-policy.ts';
+import { parsePolicy, parseUntested } from '../../policy/load-policy.ts';
 import type { PolicyReading } from '../../policy/load-policy.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { didYouMean } from '../../policy/problem.ts';
+import { runTrials } from '../../policy/run-examples.ts';
 import type { ToolShape } from '../../policy/tool-shape.ts';
 import { sha256 } from '../../proof/digest.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import { tools } from '../../tools/index.ts';
 import { readText } from '../surroundings.ts';
-import { line } from '../terminal.ts';
+import { complain, line } from '../terminal.ts';
 
 export interface PolicyFile {
   readonly file: string;
@@ -29,6 +30,17 @@ export function readPolicyFile(
   if (reading.kind === 'broken')
     throw new ClientError('refused', `${file} is broken; run "countersign policy check ${file}".`);
   return { file, policy: reading.policy, policySha: sha256(text) };
+}
+
+/** As readPolicyFile, but examples and tests may fail, so that one can find out why: then one line on stderr says so. */
+export function readUntestedFile(file: string): PolicyFile {
+  const read = readPolicyFile(file, parseUntested);
+  const failing = runTrials(read.policy, tools).filter(({ passed }) => !passed).length;
+  if (failing > 0)
+    complain(
+      `${file} does not load as it is: of its examples and tests ${failing} ${failing === 1 ? 'fails' : 'fail'}. See "countersign policy test ${file}".`,
+    );
+  return read;
 }
 
 export function knownTool(name: string): Tool {

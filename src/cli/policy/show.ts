@@ -6,7 +6,8 @@ import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { print, printJson } from '../terminal.ts';
 import { visibleText } from '../../domain/visible-text.ts';
-import { knownProfile, readPolicyFile } from './policy-file.ts';
+import type { PolicyFile } from './policy-file.ts';
+import { knownProfile, readUntestedFile } from './policy-file.ts';
 
 interface ShowOptions extends GlobalOptions {
   readonly for: string;
@@ -32,7 +33,7 @@ export function addShow(policy: Command, done: (code: number) => void): void {
 function show(file: string, options: ShowOptions): number {
   if (options.for !== 'people' && options.for !== 'agent')
     throw new ClientError('usage', '--for is "agent" or "people".');
-  const loaded = readPolicyFile(file);
+  const loaded = readUntestedFile(file);
   const text =
     options.for === 'agent'
       ? restrictionNotice(loaded.policy, knownProfile(loaded, options.profile), tools)
@@ -42,7 +43,7 @@ function show(file: string, options: ShowOptions): number {
   return 0;
 }
 
-function pageOf(loaded: ReturnType<typeof readPolicyFile>, profile: string | undefined): string {
+function pageOf(loaded: PolicyFile, profile: string | undefined): string {
   const profiles = profile === undefined ? [...loaded.policy.profiles.keys()] : [knownProfile(loaded, profile)];
   return policyPage(loaded.policy, { profiles, tools, policySha: loaded.policySha });
 }
