@@ -55,6 +55,18 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    name: 'approved-in-a-flood',
+    input: ring('noon'),
+    lead: async (session, { alice, bob, stranger }) => {
+      const request = await session.request();
+      await refusal(session.update(verdict(request, 'approve', stranger)));
+      const forged = verdict(request, 'approve', { ...stranger, approver: bob.approver });
+      for (let n = 0; n < 60; n += 1) await session.signal({ ...forged, reason: `try ${n}` });
+      await session.signal({ requestId: request.id, digest: request.digest });
+      await session.update(verdict(request, 'approve', alice));
+    },
+  },
+  {
     name: 'denied-by-policy',
     input: { goal: 'try', profile: 'listener', actions: [{ tool: 'ring_bell', input: { text: 'noon' } }] },
     lead: nobodyActs,
