@@ -5,9 +5,10 @@ import type { Json } from '../domain/json.ts';
 import { checkExamples } from './check-examples.ts';
 import { documentOf, termsOf } from './approval-terms.ts';
 import { compileArgument } from './matchers/compile-argument.ts';
+import { complainOfEvadedList } from './matchers/list-spec.ts';
 import { compileOptional, isOptional } from './optional-mention.ts';
 import type { Complain, Matcher, Purpose } from './matchers/matcher.ts';
-import type { ArgumentMatchers, Clause, Profile } from './policy.ts';
+import type { ArgumentMatchers, Clause, Profile, Spec } from './policy.ts';
 import type { PolicySchema, RuleSchema } from './policy-schema.ts';
 import { didYouMean } from './problem.ts';
 import { toolsNamed } from './tool-names.ts';
@@ -100,6 +101,7 @@ function clauseOf(
     );
   });
   const mentions = kind === 'deny' ? {} : (rule[kind] ?? {});
+  if (kind === 'deny') complainOfEvadedLists(tool, rule.deny ?? {}, [...path, kind], complain);
   return {
     rule: rule.id,
     kind,
@@ -121,6 +123,13 @@ function clauseOf(
     why: rule.why ?? '',
     approval: kind === 'ask' ? approval : null,
   };
+}
+
+function complainOfEvadedLists(tool: ToolShape | '*', denied: Spec, path: Path, complain: Complain): void {
+  for (const [name, spec] of Object.entries(denied)) {
+    const shape = tool !== '*' && Object.hasOwn(tool.arguments, name) ? tool.arguments[name] : undefined;
+    if (shape?.list === true) complainOfEvadedList(spec, [...path, name], complain);
+  }
 }
 
 function compileMatchers(

@@ -133,7 +133,7 @@ describe('denials', () => {
     [urlShape, { origin: 'https://h.example', path: ['/**'], query: { only: ['a', 'token'], has: 'token' } }],
     [urlShape, { origin: 'https://h.example', path: ['/**'], query: { only: { a: ['1', 'b c'], token: 'any' } } }],
     [readFile.arguments['path'], { glob: ['**/.env*', 'a/?/*.md'] }],
-    [deleteFiles.arguments['paths'], { some: { under: 'a' } }],
+    [deleteFiles.arguments['paths'], { every: { any: true }, some: { under: 'a' } }],
     [sendEmail.arguments['to'], { every: { domain: 'example.com' }, max: 2 }],
     [sendEmail.arguments['body'], { contains: ['é', 'PIN'], minLength: 2, maxLength: 9 }],
     [httpRequest.arguments['headers'], { only: ['accept'] }],

@@ -43,43 +43,59 @@ const price = pick<Json>(
   { currency: ['EUR', 'USD'] },
   { any: true },
 );
-const list = (element: fc.Arbitrary<Json>): fc.Arbitrary<Json> =>
-  fc.oneof(
-    element.map((one) => ({ every: one })),
-    element.map((one) => ({ some: one })),
-    element.map((one) => ({ every: one, max: 2 })),
-  );
+type ListOf = (element: fc.Arbitrary<Json>) => fc.Arbitrary<Json>;
+
+/** As `list-spec.ts` wants it. */
+const LISTS: Readonly<Record<'opens' | 'denies' | 'closes', ListOf>> = {
+  opens: (element) =>
+    fc.oneof(
+      element.map((one) => ({ every: one })),
+      fc.tuple(element, element).map(([every, some_]) => ({ every, some: some_ })),
+      element.map((one) => ({ every: one, max: 2 })),
+    ),
+  denies: (element) =>
+    fc.oneof(
+      { weight: 4, arbitrary: element.map((one) => ({ some: one })) },
+      { weight: 1, arbitrary: pick<Json>({ every: { any: true } }) },
+    ),
+  closes: (element) =>
+    fc.oneof(
+      element.map((one) => ({ every: one })),
+      element.map((one) => ({ some: one })),
+      element.map((one) => ({ every: one, max: 2 })),
+    ),
+};
 
 /** What a part of a rule for this tool may say. */
-const MATCHERS: Readonly<Record<string, fc.Arbitrary<JsonObject>>> = {
+const matchersWith = (list: ListOf): Readonly<Record<string, fc.Arbitrary<JsonObject>>> => ({
   read_file: fc.record({ path }),
   list_files: fc.record({ path }),
   delete_files: fc.record({ paths: list(path) }),
   send_email: fc.record({ to: list(address), cc: list(address) }, { requiredKeys: ['to'] }),
   http_request: fc.record({ url: page, method, body: pick<Json>({ any: true }) }, { requiredKeys: ['url', 'method'] }),
   buy: fc.record({ item: pick<Json>({ any: true }), price }),
-};
-const TOOLS = Object.keys(MATCHERS);
+});
+const OPENING = matchersWith(LISTS.opens);
+const DENYING = matchersWith(LISTS.denies);
+const CLOSING = matchersWith(LISTS.closes);
+const TOOLS = Object.keys(OPENING);
 const PROFILES = ['base', 'more', 'most', 'other'] as const;
 const PERMISSIONS = ['read_files', 'delete_data', 'send_email', 'make_api_calls', 'purchase'] as const;
 export const KINDS = ['allow', 'ask', 'deny'] as const;
 
 /** One rule without its id, for one tool or, for a denial, for all. */
 export function ruleOf(kinds: readonly (typeof KINDS)[number][] = KINDS): fc.Arbitrary<Document> {
-  const forTool = fc.constantFrom(...TOOLS).chain((tool) => {
-    const matchers = MATCHERS[tool] ?? fc.constant({});
+  const kindOf = fc.constantFrom(
+    ...kinds,
+    ...kinds.filter((kind) => kind === 'allow'),
+    ...kinds.filter((kind) => kind !== 'deny'),
+  );
+  const forTool = fc.tuple(fc.constantFrom(...TOOLS), kindOf).chain(([tool, kind]) => {
+    const [saying, excepting] = kind === 'deny' ? [DENYING, OPENING] : [OPENING, CLOSING];
+    const nothing = fc.constant({});
     return fc
-      .tuple(
-        fc.constantFrom(
-          ...kinds,
-          ...kinds.filter((kind) => kind === 'allow'),
-          ...kinds.filter((kind) => kind !== 'deny'),
-        ),
-        matchers,
-        fc.option(matchers, { nil: null, freq: 3 }),
-        profiles,
-      )
-      .map(([kind, spec, except, named]): Document => ({
+      .tuple(saying[tool] ?? nothing, fc.option(excepting[tool] ?? nothing, { nil: null, freq: 3 }), profiles)
+      .map(([spec, except, named]): Document => ({
         tool,
         [kind]: spec,
         ...(except === null ? {} : { except }),

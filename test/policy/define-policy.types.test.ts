@@ -260,6 +260,16 @@ describe('what the compiler refuses', () => {
         }),
     ],
     [
+      'a list that opens by "some"',
+      'what opens must speak of every element',
+      () =>
+        definePolicy(tools, {
+          ...base,
+          // @ts-expect-error: 'every' is missing
+          rules: [{ id: 'r', tool: 'send_email', ask: { to: { some: { domain: 'example.com' } } } }],
+        }),
+    ],
+    [
       'a list without "every" or "some"',
       'this argument is a list: say { every: { domain: … } }',
       () =>

@@ -65,7 +65,11 @@ describe('a rule that is widened or narrowed in one word is noticed by some samp
       onMail('{ every: { anyOf: [{ domain: [e.example] }, { subdomainOf: [e.example] }] } }'),
     ],
     ['an address', onMail('{ every: { oneOf: [a@e.example] } }'), onMail('{ every: { domain: [e.example] } }')],
-    ['every and some', onMail('{ every: { domain: [e.example] } }'), onMail('{ some: { domain: [e.example] } }')],
+    [
+      'every and some',
+      onMail('{ every: { domain: [e.example] } }'),
+      onMail('{ every: { any: true }, some: { domain: [e.example] } }'),
+    ],
     [
       'how many',
       onMail('{ every: { domain: [e.example] }, max: 2 }'),

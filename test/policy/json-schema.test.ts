@@ -221,6 +221,8 @@ describe('what an editor can tell to be wrong is invalid, and does not load', ()
     ['any beside other keys', file(['{ id: r, tool: read_file, allow: { path: { any: true, is: a } } }'])],
     ['any that is not true', file(['{ id: r, tool: read_file, allow: { path: { any: false } } }'])],
     ['a list without every or some', file(['{ id: r, tool: send_email, ask: { to: { domain: a.example } } }'])],
+    ['a list that opens by some', file(['{ id: r, tool: send_email, ask: { to: { some: { domain: a.example } } } }'])],
+    ['a list that opens by max', file(['{ id: r, tool: send_email, ask: { to: { max: 3 } } }'])],
     ['every where there is no list', file(['{ id: r, tool: read_file, allow: { path: { every: { is: a } } } }'])],
     ['to allow every tool', file(['{ id: r, tool: "*", allow: {} }'])],
     ['to ask for every tool, in a list', file(['{ id: r, tool: [read_file, "*"], ask: {} }'])],

@@ -60,14 +60,19 @@ function kindOf(argument: string): SampleName {
   return KIND_OF[argument] ?? (argument as SampleName);
 }
 
-function specsOf(random: Seeded, { arguments: shapes }: ToolShape, opens: boolean, likely: number): JsonObject {
+function specsOf(
+  random: Seeded,
+  { arguments: shapes }: ToolShape,
+  use: 'opens' | 'denies' | 'closes',
+  likely: number,
+): JsonObject {
   const mentioned = Object.entries(shapes).filter(() => random.number(10) < likely);
   // What says little has more to do with what other rules say.
   const anything = (list: boolean): Json => (list ? { every: { any: true } } : { any: true });
   return Object.fromEntries(
     mentioned.map(([name, { list }]) => [
       name,
-      random.number(3) === 0 ? anything(list) : argumentSpec(random, kindOf(name), list, opens),
+      random.number(3) === 0 ? anything(list) : argumentSpec(random, kindOf(name), list, use),
     ]),
   );
 }
@@ -76,11 +81,11 @@ function ruleOf(random: Seeded, id: string, among: ToolShape): JsonObject {
   const kind = random.pick(['allow', 'allow', 'ask', 'ask', 'deny'] as const);
   const opens = kind !== 'deny';
   const profiles = random.pick([null, null, ['parent'], ['child'], ['parent', 'child']]);
-  const excepted = random.number(4) === 0 ? specsOf(random, among, !opens, 6) : {};
+  const excepted = random.number(4) === 0 ? specsOf(random, among, opens ? 'closes' : 'opens', 6) : {};
   return {
     id,
     tool: among.name,
-    [kind]: specsOf(random, among, opens, opens ? 9 : 5),
+    [kind]: specsOf(random, among, opens ? 'opens' : 'denies', opens ? 9 : 5),
     ...(profiles === null ? {} : { profiles }),
     ...(Object.keys(excepted).length === 0 ? {} : { except: excepted }),
     ...(kind === 'ask' && random.number(2) === 0 ? { approval: { by: random.pick([['a'], ['b'], ['a', 'b']]) } } : {}),

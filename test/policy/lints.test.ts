@@ -15,7 +15,7 @@ describe('a part that can never match', () => {
       'line 7, column 40: no "path" can match this: what it says cannot all be true at once (alternatives stand under "anyOf")',
     ],
     [
-      '{ id: a, tool: send_email, ask: { to: { every: { any: true } }, cc: { max: 0 } } }',
+      '{ id: a, tool: send_email, ask: { to: { every: { any: true } }, cc: { every: { any: true }, max: 0 } } }',
       'line 7, column 69: no "cc" can match this: what it says cannot all be true at once (alternatives stand under "anyOf")',
     ],
     [
@@ -184,7 +184,7 @@ describe('an ask that an added argument evades', () => {
   test('of mail: a copy added to what is asked', () => {
     const rules = [
       '{ id: known, tool: send_email, ask: { to: { every: { domain: x.example } } } }',
-      '{ id: copied, tool: send_email, allow: { to: { every: { any: true } }, cc: { every: { domain: x.example } }, bcc: { max: 1 } } }',
+      '{ id: copied, tool: send_email, allow: { to: { every: { any: true } }, cc: { every: { domain: x.example } }, bcc: { every: { any: true }, max: 1 } } }',
     ];
     const to = ['a@x.example'];
     const policy = load(fileWith(rules));

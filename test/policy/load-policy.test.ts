@@ -105,6 +105,46 @@ describe('rules that could not be meant so do not load (S2)', () => {
       'say { every: { domain',
     ],
     ['a list as a list', '{ id: a, tool: send_email, ask: { to: [a@e.example] } }', 'say { every: … }'],
+    [
+      'a list that opens by some',
+      '{ id: a, tool: delete_files, allow: { paths: { some: { under: drafts } } } }',
+      'what opens must speak of every element, and "some" leaves the others unsaid (say { every: { under: drafts } })',
+    ],
+    [
+      'a list that opens by max',
+      '{ id: a, tool: send_email, ask: { to: { max: 3 } } }',
+      'what opens must speak of every element (say { every: { any: true }, max: 3 })',
+    ],
+    [
+      'a list that an exception of a denial opens by some',
+      '{ id: a, tool: delete_files, deny: {}, except: { paths: { some: { under: drafts }, max: 2 } } }',
+      'say { every: { under: drafts }, max: 2 }',
+    ],
+    [
+      'an optional list that opens by some',
+      '{ id: a, tool: send_email, ask: { to: { every: { any: true } }, cc: { optional: true, some: { domain: e.example } } } }',
+      'say { every: { domain: e.example } }',
+    ],
+    [
+      'a denial of every element',
+      '{ id: a, tool: delete_files, deny: { paths: { every: { under: taxes } } } }',
+      'a denial with "every" is evaded by adding an element (say { some: { under: taxes } })',
+    ],
+    [
+      'a denial of every element beside some',
+      '{ id: a, tool: delete_files, deny: { paths: { every: { under: taxes }, some: { is: taxes/a } } } }',
+      'a denial with "every" is evaded by adding an element',
+    ],
+    [
+      'a denial of few elements',
+      '{ id: a, tool: send_email, deny: { to: { max: 3 } } }',
+      'a denial with "max" is evaded by adding an element (bound the number where it is allowed or asked)',
+    ],
+    [
+      'a list in a denial without some',
+      '{ id: a, tool: send_email, deny: { to: { domain: e.example } } }',
+      'say { some: { domain: … } }',
+    ],
     ['no alternatives', '{ id: a, tool: read_file, allow: { path: { anyOf: [] } } }', '"anyOf" is a list'],
     ['any beside something', '{ id: a, tool: read_file, allow: { path: { any: true, under: a } } }', 'stands alone'],
     ['any: false', '{ id: a, tool: read_file, allow: { path: { any: false } } }', '"any" can only be true'],
@@ -223,6 +263,21 @@ describe('rules that could not be meant so do not load (S2)', () => {
     ],
   ])('%s', (_, rule, words) => {
     expect(problemsOf(fileWith([rule])).join('\n')).toContain(words);
+  });
+
+  test.each([
+    ['a denial of a list, whatever it holds', '{ id: a, tool: send_email, deny: { bcc: { every: { any: true } } } }'],
+    ['a denial of some', '{ id: a, tool: send_email, deny: { bcc: { some: { domain: e.example } } } }'],
+    [
+      'an exception of an ask by every or some',
+      '{ id: a, tool: send_email, ask: { to: { every: { any: true } } }, except: [{ to: { every: { domain: e.example } } }, { to: { some: { domain: f.example } } }] }',
+    ],
+    [
+      'some beside every in an ask',
+      '{ id: a, tool: send_email, ask: { to: { every: { domain: e.example }, some: { oneOf: b@e.example } } } }',
+    ],
+  ])('%s loads', (_, rule) => {
+    expect(problemsOf(fileWith([rule]))).toEqual([]);
   });
 
   test('two rules with one id', () => {

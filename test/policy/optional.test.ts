@@ -34,7 +34,7 @@ describe('an optional argument', () => {
   test('S3: an ask that mentions it as optional is not evaded by giving it', () => {
     const rules = [
       '{ id: site, tool: http_request, allow: { url: { any: true }, method: [GET], headers: { optional: true, only: [accept] } } }',
-      '{ id: admin, tool: http_request, ask: { url: { origin: "https://h.example", path: /admin }, method: [GET], headers: { optional: true, any: true } } }',
+      '{ id: admin, tool: http_request, ask: { url: { origin: "https://h.example", path: /admin, query: any }, method: [GET], headers: { optional: true, any: true } } }',
     ];
     expect(problemsOf(fileWith(rules))).toEqual([]);
     const admin = { url: 'https://h.example/admin', method: 'GET' };

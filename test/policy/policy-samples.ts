@@ -60,12 +60,12 @@ const WORDS = [
 ] as const;
 const PROFILES = ['base', 'more'] as const;
 
-export function matchersOf(random: Seeded, opens: boolean): JsonObject {
+export function matchersOf(random: Seeded, use: 'opens' | 'denies'): JsonObject {
   return Object.fromEntries(
     random
       .shuffled(ARGUMENTS)
       .slice(0, random.number(4))
-      .map(({ argument, name, list }) => [argument, argumentSpec(random, name, list, opens)]),
+      .map(({ argument, name, list }) => [argument, argumentSpec(random, name, list, use)]),
   );
 }
 
@@ -95,11 +95,11 @@ function ruleOf(random: Seeded, id: string): JsonObject {
     return { id, tool: random.pick<Json>(['*', ['*', 'everything'], ['bell']]), deny: {}, ...more };
   const tool = random.pick<Json>(['everything', ['everything'], ['everything', 'everything']]);
   const kind = random.pick(['allow', 'ask', 'deny']);
-  const except = (): JsonObject => ({ ...matchersOf(random, true), flag: { is: true } });
+  const except = (): JsonObject => ({ ...matchersOf(random, 'opens'), flag: { is: true } });
   return {
     ...maybe(random, 'except', except(), [except()], [except(), except()]),
     ...more,
-    [kind]: matchersOf(random, kind !== 'deny'),
+    [kind]: matchersOf(random, kind === 'deny' ? 'denies' : 'opens'),
     ...(kind === 'ask' ? maybe(random, 'approval', ...APPROVALS) : {}),
     tool,
     id,

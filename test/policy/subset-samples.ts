@@ -300,9 +300,21 @@ function closing(query: Json, opens: boolean): Json {
   return { has: query['has'] as Json };
 }
 
-export function argumentSpec(random: Seeded, name: SampleName, list: boolean, opens: boolean): Json {
+/** What a denial may say of a list. */
+function deniedList(random: Seeded, name: SampleName): Json {
+  return random.number(5) === 0 ? { every: { any: true } } : { some: elementSpec(random, name, false) };
+}
+
+export function argumentSpec(
+  random: Seeded,
+  name: SampleName,
+  list: boolean,
+  use: 'opens' | 'denies' | 'closes',
+): Json {
+  const opens = use === 'opens';
   if (!list) return elementSpec(random, name, opens);
-  const every = random.number(3) > 0 ? { every: elementSpec(random, name, opens) } : {};
+  if (use === 'denies') return deniedList(random, name);
+  const every = opens || random.number(3) > 0 ? { every: elementSpec(random, name, opens) } : {};
   const some = random.number(3) === 0 ? { some: elementSpec(random, name, opens) } : {};
   const max = random.number(3) === 0 ? { max: random.number(3) } : {};
   const spec = { ...every, ...some, ...max };

@@ -21,7 +21,7 @@ interface Side {
 
 function sideOf(random: Seeded, name: SampleName, list: boolean): Side {
   const purpose = random.pick(['opens', 'closes'] as const);
-  const spec = argumentSpec(random, name, list, purpose === 'opens');
+  const spec = argumentSpec(random, name, list, purpose);
   const wrong: string[] = [];
   const matcher = compileArgument(shapeOf(name, list), spec, [], purpose, (_, message) => wrong.push(message));
   // A rule that does not load needs no reasoning; nothing may be claimed of it either, which is tried elsewhere.

@@ -116,5 +116,6 @@ export function argumentSchema({ kind, list, optional }: ArgumentShape, purpose:
   const mayBeLeftOut = optional && purpose === 'opens';
   if (!list) return mayBeLeftOut ? { $ref: `#/$defs/${kind}-optional` } : element;
   const said = mayBeLeftOut ? { optional: { const: true } } : {};
-  return strict(keysOf('', { every: element, some: element, max: COUNT, ...said }));
+  const map = strict(keysOf('', { every: element, some: element, max: COUNT, ...said }));
+  return purpose === 'opens' ? { ...map, required: ['every'] } : map;
 }

@@ -8,6 +8,7 @@ import type { Path } from '../yaml-source.ts';
 import { compileFlag } from './flag.ts';
 import { compileHeaders } from './headers.ts';
 import { LIST_KEYS, atMost, everyOf, someOf } from './list.ts';
+import { complainOfOpeningList } from './list-spec.ts';
 import { compileMailAddress } from './mail-address.ts';
 import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
 import { all, ifTaken, matcherOf, never } from './matcher.ts';
@@ -56,17 +57,18 @@ export function compileArgument(
 function compileList(compiling: Compiling, spec: Json, path: Path): Matcher {
   const { complain, purpose } = compiling;
   if (!isRecord(spec)) {
-    complain(path, 'this argument is a list: say { every: … } or { some: … }');
+    complain(path, `this argument is a list: say { ${usualKey(purpose)}: … }`);
     return never;
   }
   const entries = Object.entries(spec as Readonly<Record<string, Json>>);
   if (entries.length === 0) complain(path, 'an empty matcher matches nothing: say { every: { any: true } }');
+  if (purpose === 'opens') complainOfOpeningList(spec as Readonly<Record<string, Json>>, path, complain);
   const matchers = entries.map(([key, value]) => compileListKey(compiling, key, value, [...path, key]));
   return ifTaken(Array.isArray, purpose, all(matchers));
 }
 
 function compileListKey(compiling: Compiling, key: string, value: Json, path: Path): Matcher {
-  const { kind, complain } = compiling;
+  const { kind, complain, purpose } = compiling;
   switch (key) {
     case 'every':
       return everyOf(compileElement(compiling, value, path));
@@ -80,12 +82,16 @@ function compileListKey(compiling: Compiling, key: string, value: Json, path: Pa
       complain(
         path,
         KINDS[kind].keys.includes(key)
-          ? `this argument is a list: say { every: { ${key}: … } } or { some: { ${key}: … } }`
+          ? `this argument is a list: say { ${usualKey(purpose)}: { ${key}: … } }`
           : `a list has no matcher "${key}"`,
         didYouMean(key, LIST_KEYS) ?? `known: ${LIST_KEYS.join(', ')}`,
       );
       return never;
   }
+}
+
+function usualKey(purpose: Purpose): string {
+  return purpose === 'opens' ? 'every' : 'some';
 }
 
 function compileElement(compiling: Compiling, spec: Json, path: Path): Matcher {

@@ -103,18 +103,21 @@ interface ByPurpose {
   readonly closes: Common & { readonly url: ClosingUrl; readonly headers: ClosingHeaders };
 }
 
-interface ListMatcher<Element> {
-  readonly every?: Element;
+/** What opens speaks of every element. */
+interface OpeningList<Element> {
+  readonly every: Element;
   readonly some?: Element;
   /** So many elements at most. */
   readonly max?: number;
 }
 
+type ListMatcher<Element, P extends Purpose> = P extends 'opens' ? OpeningList<Element> : Partial<OpeningList<Element>>;
+
 type ElementOf<A extends ArgumentShape, P extends Purpose> = ByPurpose[P][A['kind']];
 
 export type ArgumentMatcher<A extends ArgumentShape, P extends Purpose> = A['list'] extends infer List
   ? List extends true
-    ? ListMatcher<ElementOf<A, P>>
+    ? ListMatcher<ElementOf<A, P>, P>
     : ElementOf<A, P>
   : never;
 
