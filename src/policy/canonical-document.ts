@@ -1,7 +1,7 @@
 /**
  * One form for each policy document, so that a file, what was written in TypeScript, and two versions of either can be
  * compared. Keys stand in a fixed order, names that the file gives stay in theirs. Of forms that mean the same one is
- * taken: a list where one value may stand for it, `oneOf` for a plain list of methods or numbers, the number for a count
+ * taken: a list where one value may stand for it, `oneOf` for plain methods or numbers, the number for a count
  * with nothing but `max`. Values (durations, amounts, addresses, paths) stay as they were written.
  */
 import { isRecord } from '../domain/json.ts';
@@ -10,6 +10,7 @@ import { POLICY_KEYS } from './key-words.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import { PolicySchema } from './policy-schema.ts';
 import type { PolicyProblem } from './problem.ts';
+import { isPlain } from './matchers/matcher.ts';
 import { collectProblems, complainOfIssues } from './schema-issues.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -66,7 +67,7 @@ const aList = oneOrListOf((one) => one);
 
 /** Of any kind: a text always stands for a list, a number only where values are listed. */
 const MATCHER: Form = (value) => {
-  if (Array.isArray(value)) return { oneOf: value };
+  if (isPlain(value)) return { oneOf: aList(value) };
   return onRecord((keys) => Object.fromEntries(Object.entries(keys).map(([key, one]) => [key, said(key, one)])))(value);
 };
 

@@ -132,6 +132,13 @@ describe('spellings that mean the same have one canonical form', () => {
       around('tool: a, deny: { x: { anyOf: [{ is: [a] }, { oneOf: [GET] }] } }'),
     ],
     ['methods', around('tool: a, deny: { x: [GET] }'), around('tool: a, deny: { x: { oneOf: GET } }')],
+    ['one method', around('tool: a, deny: { x: GET }'), around('tool: a, deny: { x: [GET] }')],
+    [
+      'one of many methods',
+      around('tool: a, deny: { x: { some: GET } }'),
+      around('tool: a, deny: { x: { some: [GET] } }'),
+    ],
+    ['a number', around('tool: a, deny: { x: 5 }'), around('tool: a, deny: { x: [5] }')],
     ['one number', around('tool: a, deny: { x: { oneOf: 5 } }'), around('tool: a, deny: { x: [5] }')],
     ['one amount', around('tool: a, deny: { x: { max: 5 EUR } }'), around('tool: a, deny: { x: { max: [5 EUR] } }')],
     [

@@ -119,6 +119,8 @@ describe('what loads is valid', () => {
         '{ id: r, tool: http_request, ask: { url: { query: any, anyOf: [{ origin: "https://h.example", path: /a }] }, method: [GET] } }',
       ]),
     ],
+    ['a method without a list', file(['{ id: r, tool: http_request, ask: { url: { any: true }, method: GET } }'])],
+    ['a number without a list', file(['{ id: r, tool: everything, ask: { number: 5 } }'])],
     ['a denial of a query', file(['{ id: r, tool: http_request, deny: { url: { query: { has: [token] } } } }'])],
     [
       'a denial with an open exception',
@@ -229,7 +231,6 @@ describe('what an editor can tell to be wrong is invalid, and does not load', ()
     ['arguments of every tool', file(['{ id: r, tool: "*", deny: { path: { is: a } } }'])],
     ['an exception for every tool', file(['{ id: r, tool: "*", deny: {}, except: { path: { is: a } } }'])],
     ['a method that there is not', file(['{ id: r, tool: http_request, ask: { method: [get] } }'])],
-    ['a method without a list', file(['{ id: r, tool: http_request, ask: { method: GET } }'])],
     [
       'an open URL without its path',
       file(['{ id: r, tool: http_request, allow: { url: { origin: "https://h.example" } } }']),

@@ -180,6 +180,7 @@ describe('rules that could not be meant so do not load (S2)', () => {
       'not a domain name',
     ],
     ['a method in lower case', '{ id: a, tool: http_request, deny: { method: [get] } }', 'known: GET'],
+    ['one method in lower case', '{ id: a, tool: http_request, deny: { method: get } }', 'known: GET'],
     [
       'no path for an URL',
       '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example" } } }',

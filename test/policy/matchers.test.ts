@@ -185,6 +185,9 @@ describe('text, methods and headers in rules', () => {
   test.each<[string, JsonObject, string]>([
     ['method: [GET, HEAD]', { method: 'HEAD' }, 'allow'],
     ['method: { oneOf: [GET] }', { method: 'HEAD' }, 'deny'],
+    ['method: GET', { method: 'GET' }, 'allow'],
+    ['method: GET', { method: 'HEAD' }, 'deny'],
+    ['method: { anyOf: [GET, HEAD] }', { method: 'HEAD' }, 'allow'],
     ['method: [GET], headers: { only: [accept] }', { method: 'GET', headers: { accept: 'a' } }, 'allow'],
     ['method: [GET], headers: { only: [accept] }', { method: 'GET', headers: { 'if-match': 'a' } }, 'deny'],
     ['method: [GET]', { method: 'GET', headers: { accept: 'a' } }, 'deny'],

@@ -1,6 +1,7 @@
 /** Sample values for one element of each kind, from what a rule says of it. */
 import type { Json } from '../../domain/json.ts';
 import { isRecord, own, ownList } from '../../domain/json.ts';
+import { isPlain } from '../matchers/matcher.ts';
 import { HTTP_METHODS } from '../kinds/http-method.ts';
 import type { KindName } from '../kinds/kind.ts';
 import { moneySamples } from './money-samples.ts';
@@ -24,8 +25,8 @@ export const OUTSIDE: Readonly<Record<KindName, readonly Json[]>> = {
 };
 
 export function elementSamples(kind: KindName, spec: Json): readonly Json[] {
-  // A plain list is short for `oneOf` where a kind allows it.
-  if (Array.isArray(spec)) return elementSamples(kind, { oneOf: spec as readonly Json[] });
+  // Plain values, one or a list, are short for `oneOf` where a kind allows it.
+  if (isPlain(spec)) return elementSamples(kind, { oneOf: Array.isArray(spec) ? (spec as readonly Json[]) : [spec] });
   if (!isRecord(spec)) return [];
   const alternatives = ownList(spec, 'anyOf').flatMap((one) => elementSamples(kind, one as Json));
   return [...SAMPLES[kind](spec as Json), ...alternatives, ...(own(spec, 'any') === true ? OUTSIDE[kind] : [])];

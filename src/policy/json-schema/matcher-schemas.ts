@@ -69,7 +69,7 @@ function keysByKind(purpose: Purpose): Readonly<Record<KindName, JsonObject>> {
 
 /** Keys that a matcher must have to open; where it says `any`, or leaves it to alternatives, it need not. */
 const REQUIRED: Readonly<Partial<Record<KindName, readonly string[]>>> = { url: ['origin', 'path'], headers: ['only'] };
-/** Kinds of which a plain list may be said. */
+/** Kinds of which plain values may be said, one or a list. */
 const PLAIN_LISTS: Readonly<Partial<Record<KindName, JsonObject>>> = { httpMethod: METHODS, number: NUMBER };
 
 function nameOf(kind: KindName, purpose: Purpose): string {
@@ -93,7 +93,7 @@ function matcherOf(kind: KindName, purpose: Purpose, optional: boolean): JsonObj
   };
   const required = purpose === 'opens' ? REQUIRED[kind] : undefined;
   const plain = PLAIN_LISTS[kind];
-  if (plain !== undefined) return { anyOf: [listed(plain), map] };
+  if (plain !== undefined) return { anyOf: [plain, listed(plain), map] };
   if (required === undefined) return map;
   return { ...map, anyOf: [{ required }, { required: ['any'] }, { required: ['anyOf'] }] };
 }

@@ -108,7 +108,7 @@ export const MATCHER_WORDS: Readonly<Record<string, string>> = {
   'url.query': 'What query there may be: none, any, or a map. Unsaid in allow and ask: none.',
   'url.query.only': 'The parameters that there may be, each once; as a map also their values.',
   'url.query.has': 'One of these parameters is there.',
-  'httpMethod.oneOf': 'One of these methods; a plain list means the same.',
+  'httpMethod.oneOf': 'One of these methods; a plain value or list means the same.',
   'headers.only': 'The headers that there may be.',
   'headers.values': 'By header: the values that it may have.',
   'text.oneOf': 'One of these texts exactly.',
@@ -120,6 +120,6 @@ export const MATCHER_WORDS: Readonly<Record<string, string>> = {
   'money.currency': 'In one of these currencies (ISO 4217).',
   'number.min': 'At least.',
   'number.max': 'At most.',
-  'number.oneOf': 'One of these numbers; a plain list means the same.',
+  'number.oneOf': 'One of these numbers; a plain value or list means the same.',
   'flag.is': 'true or false.',
 };

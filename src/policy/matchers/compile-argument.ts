@@ -11,7 +11,7 @@ import { LIST_KEYS, atMost, everyOf, someOf } from './list.ts';
 import { complainOfOpeningList } from './list-spec.ts';
 import { compileMailAddress } from './mail-address.ts';
 import type { Complain, KindMatchers, Matcher, Purpose } from './matcher.ts';
-import { all, ifTaken, matcherOf, never } from './matcher.ts';
+import { all, ifTaken, isPlain, matcherOf, never } from './matcher.ts';
 import { compileMethod } from './method.ts';
 import { compileMoney } from './money.ts';
 import { compileNumber } from './number.ts';
@@ -101,8 +101,7 @@ function compileElement(compiling: Compiling, spec: Json, path: Path): Matcher {
 function compileKeys(compiling: Compiling, spec: Json, path: Path): Matcher {
   const { kind, complain, purpose } = compiling;
   const { keys, compileKey, listMeans } = KINDS[kind];
-  if (listMeans !== undefined && Array.isArray(spec))
-    return compileKey(listMeans, spec, path, complain, purpose) ?? never;
+  if (listMeans !== undefined && isPlain(spec)) return compileKey(listMeans, spec, path, complain, purpose) ?? never;
   if (!isRecord(spec)) {
     complain(path, `a matcher for a ${kind} is a map with some of: ${keys.join(', ')}, any, anyOf`);
     return never;

@@ -52,8 +52,13 @@ export interface KindMatchers {
   readonly required?: readonly string[];
   /** Keys that hold in a matcher that opens, unless it speaks of them. */
   readonly implied?: Readonly<Record<string, Json>>;
-  /** What a list written directly means: the key it is short for. */
+  /** What a list, or one value of it, written directly means: the key it is short for. */
   readonly listMeans?: string;
+}
+
+/** What may be short for a key: values, one or a list. */
+export function isPlain(spec: Json): boolean {
+  return Array.isArray(spec) || typeof spec === 'string' || typeof spec === 'number';
 }
 
 /** Stands for what could not be compiled; its file does not load. */

@@ -5,7 +5,7 @@ import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
 
-/** Matchers of HTTP methods; a plain list means `oneOf`. */
+/** Matchers of HTTP methods; a plain value or list means `oneOf`. */
 export const compileMethod: KindMatchers = {
   keys: ['oneOf'],
   takes: isText,

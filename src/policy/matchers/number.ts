@@ -3,7 +3,7 @@ import type { Path } from '../yaml-source.ts';
 import type { Complain, KindMatchers, Matcher } from './matcher.ts';
 import { matcherOf, never } from './matcher.ts';
 
-/** Matchers of numbers: inclusive bounds and exact values; a plain list means `oneOf`. */
+/** Matchers of numbers: inclusive bounds and exact values; a plain value or list means `oneOf`. */
 export const compileNumber: KindMatchers = {
   keys: ['min', 'max', 'oneOf'],
   listMeans: 'oneOf',

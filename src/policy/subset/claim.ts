@@ -6,6 +6,7 @@ import { isRecord } from '../../domain/json.ts';
 import type { Json } from '../../domain/json.ts';
 import type { ArgumentShape } from '../kinds/argument.ts';
 import type { Matcher, Purpose } from '../matchers/matcher.ts';
+import { isPlain } from '../matchers/matcher.ts';
 import { ALWAYS } from './atom.ts';
 import { KIND_MEANINGS } from './kind-meanings.ts';
 import type { Bracket, KindMeaning } from './meaning.ts';
@@ -86,7 +87,7 @@ export function bothClaims(one: Claim, other: Claim): Claim {
 
 function readCases(reading: Reading, spec: Json): Cases {
   const { matchers } = reading.kind;
-  if (matchers.listMeans !== undefined && Array.isArray(spec)) return [factsOf(reading, matchers.listMeans, spec)];
+  if (matchers.listMeans !== undefined && isPlain(spec)) return [factsOf(reading, matchers.listMeans, spec)];
   if (!isRecord(spec) || Object.keys(spec).length === 0) return [[unclear('matcher', spec)]];
   const { any, anyOf, ...keys } = spec as Readonly<Record<string, Json>>;
   const facts = Object.entries(keys).flatMap(([key, value]) => factsOf(reading, key, value));

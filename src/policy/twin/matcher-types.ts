@@ -49,14 +49,14 @@ export interface FlagMatcher extends Combined<FlagMatcher> {
   readonly is?: boolean;
 }
 
-export type NumberMatcher = readonly number[] | NumberBounds;
+export type NumberMatcher = OneOrMore<number> | NumberBounds;
 interface NumberBounds extends Combined<NumberMatcher> {
   readonly min?: number;
   readonly max?: number;
   readonly oneOf?: OneOrMore<number>;
 }
 
-export type HttpMethodMatcher = readonly HttpMethod[] | HttpMethodChoice;
+export type HttpMethodMatcher = OneOrMore<HttpMethod> | HttpMethodChoice;
 interface HttpMethodChoice extends Combined<HttpMethodMatcher> {
   readonly oneOf?: OneOrMore<HttpMethod>;
 }
