@@ -119,7 +119,6 @@ describe('numbers and flags: attacks and what must happen (S2, S3)', () => {
     ['count: []', /the list is empty/],
     ['count: ["1"]', /a number is expected here/],
     ['count: {}', /an empty matcher/],
-    ['count: 5', /a matcher for a number is a map/],
     ['urgent: { is: "false" }', /"is" is true or false/],
     ['urgent: { is: no }', /"is" is true or false/],
     ['urgent: { is: 0 }', /"is" is true or false/],

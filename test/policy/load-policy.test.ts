@@ -172,7 +172,32 @@ describe('rules that could not be meant so do not load (S2)', () => {
     [
       'a domain with "@"',
       '{ id: a, tool: send_email, ask: { to: { every: { domain: "@e.example" } } } }',
-      'not a domain name',
+      'write it without "@": e.example',
+    ],
+    [
+      'a domain with a star',
+      '{ id: a, tool: send_email, ask: { to: { every: { domain: "*.e.example" } } } }',
+      'a domain has no wild cards: say subdomainOf: e.example',
+    ],
+    [
+      'a subdomain with a star',
+      '{ id: a, tool: send_email, ask: { to: { every: { subdomainOf: "*.e.example" } } } }',
+      'write it without "*.": e.example',
+    ],
+    [
+      'an address with a star',
+      '{ id: a, tool: send_email, ask: { to: { every: { oneOf: "*@e.example" } } } }',
+      'an address has no wild cards: say domain: e.example',
+    ],
+    [
+      'an origin with a star',
+      '{ id: a, tool: http_request, deny: { url: { origin: "https://*.h.example" } } }',
+      'an origin has no wild cards: list the origins',
+    ],
+    [
+      'a query as a list',
+      '{ id: a, tool: http_request, deny: { url: { query: [q, limit] } } }',
+      '"query" is "none", "any" or a map with "only" or "has" (say { only: [q, limit] })',
     ],
     [
       'a domain of one label',
@@ -200,7 +225,12 @@ describe('rules that could not be meant so do not load (S2)', () => {
     [
       'a pattern with a query',
       '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example", path: ["/a?b"] } } }',
-      'no query',
+      'a path pattern has no query: name what follows "?" under "query", beside "path"',
+    ],
+    [
+      'a pattern without its slash',
+      '{ id: a, tool: http_request, allow: { url: { origin: "https://h.example", path: ["a/*"] } } }',
+      'begins with "/": write /a/*',
     ],
     [
       'a pattern no URL has',

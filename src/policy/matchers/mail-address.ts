@@ -1,3 +1,5 @@
+import type { Canonical } from '../kinds/kind.ts';
+import { none } from '../kinds/kind.ts';
 import { canonicalAddress, canonicalDomain } from '../kinds/mail-address.ts';
 import type { KindMatchers } from './matcher.ts';
 import { isText } from './matcher.ts';
@@ -14,17 +16,17 @@ export const compileMailAddress: KindMatchers = {
   compileKey: (key, value, path, complain) => {
     switch (key) {
       case 'oneOf': {
-        const addresses = stringList(value, path, complain, canonicalAddress);
+        const addresses = stringList(value, path, complain, addressOf);
         const set = new Set(addresses);
         return onText((found) => set.has(found), `is not ${oneOfWords(addresses)}`);
       }
       case 'domain': {
-        const domains = stringList(value, path, complain, canonicalDomain);
+        const domains = stringList(value, path, complain, domainNamed);
         const set = new Set(domains);
         return onText((found) => set.has(domainOf(found)), `is not at ${oneOfWords(domains)}`);
       }
       case 'subdomainOf': {
-        const domains = stringList(value, path, complain, canonicalDomain);
+        const domains = stringList(value, path, complain, parentDomain);
         const endings = domains.map((domain) => `.${domain}`);
         // The domain alone is looked at: the part before "@" may end in such words as well.
         const below = (found: string): boolean => endings.some((ending) => domainOf(found).endsWith(ending));
@@ -35,6 +37,26 @@ export const compileMailAddress: KindMatchers = {
     }
   },
 };
+
+function addressOf(raw: string): Canonical<string> {
+  if (!raw.includes('*')) return canonicalAddress(raw);
+  const [, domain] = /^\*@([^*]+)$/.exec(raw) ?? [];
+  return none(`an address has no wild cards${domain === undefined ? '' : `: say domain: ${domain}`}`);
+}
+
+function domainNamed(raw: string): Canonical<string> {
+  if (raw.startsWith('@')) return none(`write it without "@": ${raw.slice(1)}`);
+  if (raw.includes('*'))
+    return none(`a domain has no wild cards: say subdomainOf: ${raw.replace(/^[^.]*\*[^.]*\./, '')}`);
+  return canonicalDomain(raw);
+}
+
+function parentDomain(raw: string): Canonical<string> {
+  const before = /^(?:@|\*\.|\.)/.exec(raw)?.[0];
+  return before === undefined
+    ? canonicalDomain(raw)
+    : none(`write it without "${before}": ${raw.slice(before.length)}`);
+}
 
 /** One entry: all rules look at the addresses of one action. */
 let last = { address: '', domain: '' };

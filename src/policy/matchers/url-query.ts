@@ -28,7 +28,7 @@ export function compileQuery(spec: Json, path: Path, complain: Complain, purpose
   if (spec === 'any') return { holds: () => true, why: '' };
   if (spec === 'none') return { holds: (query) => query === '', why: 'has a query' };
   if (!isRecord(spec) || Object.keys(spec).length === 0) {
-    complain(path, '"query" is "none", "any" or a map with "only" or "has"');
+    complain(path, '"query" is "none", "any" or a map with "only" or "has"', namesOnly(spec));
     return NEVER;
   }
   // What else may be there would be left unsaid.
@@ -37,6 +37,12 @@ export function compileQuery(spec: Json, path: Path, complain: Complain, purpose
     compileQueryKey(key, value, [...path, key], complain, purpose),
   );
   return { holds: (query) => tests.every(({ holds }) => holds(query)), why: tests.map(({ why }) => why).join(', or ') };
+}
+
+/** What was meant by a plain list of names. */
+function namesOnly(spec: Json): string | undefined {
+  const names: readonly Json[] = Array.isArray(spec) ? (spec as readonly Json[]) : [];
+  return names.length === 0 ? undefined : `say { only: [${names.map(String).join(', ').slice(0, 200)}] }`;
 }
 
 function compileQueryKey(key: string, value: Json, path: Path, complain: Complain, purpose: Purpose): QueryTest {

@@ -58,6 +58,7 @@ function onPath(patterns: readonly string[], purpose: Purpose): (parts: UrlParts
 }
 
 function canonicalOrigin(raw: string): Canonical<string> {
+  if (raw.includes('*')) return none('an origin has no wild cards: list the origins');
   const whole = canonicalUrl(raw.endsWith('/') ? raw : `${raw}/`);
   if (whole.kind === 'none') return whole;
   const parts = urlParts(whole.value);
@@ -68,7 +69,8 @@ function canonicalOrigin(raw: string): Canonical<string> {
 
 /** A pattern in the spelling that canonical URLs have, for another one would never match. */
 function canonicalPattern(raw: string): Canonical<string> {
-  if (!raw.startsWith('/') || /[?#]/.test(raw)) return none('a path pattern begins with "/" and has no query');
+  if (!raw.startsWith('/')) return none(`a path pattern begins with "/": write /${raw}`);
+  if (raw.includes('?')) return none('a path pattern has no query: name what follows "?" under "query", beside "path"');
   const braces = problemOfUrlBraces(raw);
   if (braces !== undefined) return none(braces);
   const whole = canonicalUrl(`https://pattern.example${raw}`);
