@@ -10,13 +10,13 @@ import type { ToolShape } from './tool-shape.ts';
 /** How a value of the file is set apart from our words. */
 export type Quote = (value: string) => string;
 
-/** Like `each of to is at example.com`, joined; null where the matchers say nothing. `opens`: in an allow or ask. */
+/** Like `each of to is at example.com`, all of which must hold; null where the matchers say nothing. `opens`: in an allow or ask. */
 export function matchersInWords(tool: ToolShape | undefined, spec: Spec, opens: boolean, quote: Quote): string | null {
   const parts = Object.entries(spec).map(([name, matcher]) => {
     const shape = tool !== undefined && Object.hasOwn(tool.arguments, name) ? tool.arguments[name] : undefined;
     return argumentWords(name, shape, matcher, opens, quote);
   });
-  return parts.length === 0 ? null : parts.join('; ');
+  return parts.length === 0 ? null : parts.join(', and ');
 }
 
 function argumentWords(

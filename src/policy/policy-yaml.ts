@@ -5,6 +5,8 @@
  */
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml';
 import type { Node, ScalarTag } from 'yaml';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { isRecord } from '../domain/json.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 
 export function policyYaml(document: PolicyDocument): string {
@@ -40,6 +42,16 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{NChar}\p{Zl}\p{Zp}]/gu;
 function quoted(text: string): string {
   if (DURATION_OR_AMOUNT.test(text) || (PLAIN.test(text) && !WORDS.test(text))) return text;
   return text.search(UNSEEN) === -1 ? `'${text.replaceAll("'", "''")}'` : escaped(text);
+}
+
+/** Any value on one line, as a person would write it in the file. */
+export function inlineYaml(value: Json): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(inlineYaml).join(', ')}]`;
+  if (isRecord(value)) {
+    const entries = Object.entries(value as JsonObject).map(([key, inner]) => `${quoted(key)}: ${inlineYaml(inner)}`);
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+  }
+  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
 }
 
 /** In double quotes, where the escapes of JSON are those of YAML too. */

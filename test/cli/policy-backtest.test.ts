@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decideHistory } from '../../src/cli/policy/decide-history.ts';
+import { describeBacktest } from '../../src/cli/policy/describe-backtest.ts';
 import { exportedEvents } from '../../src/client/exported-history.ts';
 import type { RecordedAction } from '../../src/client/recorded-actions.ts';
 import { recordedActions } from '../../src/client/recorded-actions.ts';
@@ -64,11 +65,18 @@ describe('histories of release 0.1.0, decided again', () => {
     const actions = await recorded('approved-by-signal', 'denied-by-a-person', 'allowed');
     const result = decideHistory(load(OPEN_POLICY), { sessions: 3, actions }, bells);
     expect(result).toMatchObject({ actions: 4, same: 1, approvedByPerson: 2, deniedByPerson: 1, undecidable: {} });
+    expect(result.counts).toEqual({ looser: 3, tighter: 0, other: 0 });
     expect(result.changes.map(({ was, wouldBe, person }) => [was.kind, wouldBe.kind, person?.kind])).toEqual([
       ['ask', 'allow', 'approved'],
       ['ask', 'allow', 'approved'],
       ['ask', 'allow', 'denied'],
     ]);
+    const none = BELL_POLICY.replace(/rules:[^]*/, 'rules: []\n');
+    const closed = decideHistory(load(none), { sessions: 3, actions }, bells);
+    expect(new Set(closed.changes.map(({ direction }) => direction))).toEqual(new Set(['tighter']));
+    expect(describeBacktest(result)).toMatch(
+      /\nLOOSER +\S.*\nof the changes: 3 looser; 2 had been approved by a person, 1 denied$/s,
+    );
   });
 
   test('a limit on the same action is counted from the history where the session did not count it', async () => {
@@ -149,7 +157,7 @@ describe('the command', () => {
     );
     expect(code).toBe(0);
     expect(out).toBe(
-      '3 actions of 2 sessions decided again: 0 the same, 0 change (0 of them approved by a person, 0 denied), 3 cannot be decided (1: there is no tool "hear_bell" here; 2: there is no tool "ring_bell" here)\n',
+      '3 actions of 2 sessions decided again: 0 the same, 0 change, 3 cannot be decided (1: there is no tool "hear_bell" here; 2: there is no tool "ring_bell" here)\n',
     );
   });
 

@@ -25,24 +25,49 @@ describe('policy diff', () => {
     const { code, out } = await diff(policyText(), shuffled);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^parts: no difference\ndecisions: no sample is decided differently\n\d+ sample calls .* samples, not a proof\.\n$/,
+      /^changes of parts: none; of decisions: none\n\d+ sample calls .* samples, not a proof\. .* limits are compared as parts\.\n$/,
     );
   });
 
   test('exit code 1 where decisions change: parts, and one example for each kind of change', async () => {
     const { code, out } = await diff(policyText(), policyText(NOTES_OPEN));
     expect(code).toBe(1);
-    expect(out).toContain('rule drafts added\n    + {"id":"drafts"');
-    expect(out).toMatch(
-      /read_file \(assistant\): deny by no rule → allow by rule drafts {2}\[\d+ samples\]\n {4}like \{"path":"drafts"\}/,
+    expect(out).toMatch(/^changes of parts: 1 looser; of decisions: 1 looser\n/);
+    expect(out).toContain(
+      'LOOSER   rule drafts added\n    + { id: drafts, tool: read_file, allow: { path: { under: drafts } } }',
     );
-    expect(out).toMatch(/read_file \(reader\): deny by no rule → allow by rule drafts/);
+    expect(out).toMatch(
+      /LOOSER {3}read_file: deny by no rule → allow by rule drafts {2}\[\d+ samples, for assistant, reader\]\n {4}like \{"path":"drafts"\}\n/,
+    );
   });
 
   test('other words alone change nothing that is decided', async () => {
     const { code, out } = await diff(policyText(), policyText(RULES).replace('Mail leaves', 'Post leaves'));
     expect(code).toBe(0);
     expect(out).toContain('rule mail-known changed (nothing is decided by this)');
+  });
+
+  test('what the file says is shown as the file says it: durations, amounts, no number of ms', async () => {
+    const before = 'limits: { wallTime: 2d, sums: [] }';
+    const after = 'limits: { wallTime: 7d, cost: 5.00 USD }';
+    const { out } = await diff(
+      policyText(RULES, before),
+      policyText(RULES, after).replace('expires: 4h', 'expires: 2d'),
+    );
+    expect(out).toContain('LOOSER   limit wallTime changed\n    - 2d\n    + 7d\n');
+    expect(out).toContain('LOOSER   approval changed\n    - expires: 4h\n    + expires: 2d\n');
+    expect(out).toContain('TIGHTER  limit cost added\n    + 5.00 USD\n');
+    expect(out).toContain(
+      'send_email: ask of owner within 4h → ask of owner within 2d, where the file’s own approval holds',
+    );
+    expect(out).not.toMatch(/rule mail-known changed|[mM]s\b/);
+  });
+
+  test('tests and examples that are dropped are named', async () => {
+    const tests = 'tests: [{ name: no drafts, call: { tool: read_file, input: { path: drafts/a } }, expect: deny }]';
+    const { code, out } = await diff(policyText(RULES, tests), policyText());
+    expect(code).toBe(0);
+    expect(out).toContain('LOOSER   tests removed (less is proven when the file is loaded)\n    - [no drafts]\n');
   });
 
   test('a limit that changes is a change, although no sample shows it', async () => {
@@ -55,7 +80,7 @@ describe('policy diff', () => {
   test('flows are tried with what they wait for', async () => {
     const { out } = await diff(policyText(), policyText(RULES, FLOWS));
     expect(out).toMatch(
-      /send_email \(assistant, after results marked private\): ask of owner by rule mail-known → deny by rule leak/,
+      /TIGHTER {2}send_email: ask of owner within 4h by rule mail-known → deny by rule leak .*\n {4}like .*, after results marked private\n/,
     );
   });
 
@@ -71,12 +96,12 @@ describe('policy diff', () => {
       '--json',
     );
     expect(code).toBe(1);
-    const found = JSON.parse(out) as { decisions: { changes: { profile: string }[] } };
-    expect(found).toMatchObject({
+    expect(JSON.parse(out)).toMatchObject({
       old: { policySha: expect.stringMatching(/^[0-9a-f]{64}$/) },
-      structure: [{ part: 'rule', name: 'drafts', change: 'added', decides: true, was: null }],
+      counts: { parts: { looser: 1, tighter: 0, other: 0 }, decisions: { looser: 1, tighter: 0, other: 0 } },
+      structure: [{ part: 'rule', name: 'drafts', change: 'added', direction: 'looser', decides: true, was: null }],
+      decisions: { changes: [{ direction: 'looser', profiles: ['reader'] }] },
     });
-    expect(found.decisions.changes.map(({ profile }) => profile)).toEqual(['reader']);
   });
 
   test('a profile that only one file has stands among the parts', async () => {

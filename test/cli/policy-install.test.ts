@@ -46,7 +46,7 @@ describe('policy install', () => {
     expect(inForce()).toBe(NEW);
     expect(readFileSync(`${target}.previous`, 'utf8')).toBe(OLD);
     expect(out).toContain('rule mail-known added');
-    expect(out).toMatch(/send_email \(assistant\): deny by no rule → ask of owner by rule mail-known/);
+    expect(out).toMatch(/LOOSER {3}send_email: deny by no rule → ask of owner within 4h by rule mail-known/);
     expect(out).toContain(`installed  ${target}  SHA-256 ${sha256(NEW)}`);
     expect(out).toContain(`replaced   ${target}.previous  SHA-256 ${sha256(OLD)}`);
     expect(leftovers()).toEqual([]);
@@ -105,6 +105,73 @@ describe('policy install', () => {
   });
 });
 
+describe('the first install', () => {
+  test('says what is allowed now without asking', async () => {
+    const { out } = await install(NEW);
+    expect(out).toContain(
+      'Allowed now without asking anyone:\n  read_file where path is in or under notes (rule notes)\ninstalled ',
+    );
+    rmSync(target);
+    const asking = await install(policyText(RULES.slice(1)));
+    expect(asking.out).toContain('Nothing is allowed now without asking someone.');
+  });
+
+  test('is short, whatever the number of rules', async () => {
+    const many = Array.from(
+      { length: 60 },
+      (_, n) => `{ id: r${n}, tool: read_file, allow: { path: { under: f${n} } } }`,
+    );
+    const { out } = await install(policyText(many));
+    expect(out.split('\n').length).toBeLessThan(30);
+    expect(out).toContain('and 40 more');
+  });
+});
+
+describe('--dry-run', () => {
+  test('checks and compares, and changes nothing', async () => {
+    writeFileSync(target, OLD);
+    const { code, out } = await install(NEW, '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toContain('LOOSER   rule mail-known added');
+    expect(out).toContain(`would be installed as ${target}`);
+    const json = await install(NEW, '--dry-run', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ installed: null, previous: null, diff: { counts: {} } });
+    expect(inForce()).toBe(OLD);
+    expect(existsSync(`${target}.previous`)).toBe(false);
+  });
+
+  test('refuses what would be refused: a bad policy, a place that is none', async () => {
+    expect(await install('rules: 1', '--dry-run')).toMatchObject({ code: 5 });
+    expect(await install(NEW, '--dry-run', '--to', join(files.folder, 'no', 'policy.yaml'))).toMatchObject({ code: 3 });
+  });
+});
+
+describe('--no-looser', () => {
+  const TESTED = `${OLD}tests: [{ name: t, call: { tool: read_file, input: { path: secret } }, expect: deny }]\n`;
+
+  test.each<[string, string | null, string]>([
+    ['a rule that opens', OLD, NEW],
+    ['a limit that is gone', `${OLD}limits: { cost: 5.00 USD }\n`, OLD],
+    ['a test that is gone', TESTED, OLD],
+    ['where nothing was in force, whatever opens', null, OLD],
+    ['where what was in force was broken', 'rules: [', OLD],
+  ])('refuses with exit code 1: %s', async (_, before, after) => {
+    if (before !== null) writeFileSync(target, before);
+    const { code, err } = await install(after, '--no-looser');
+    expect(code).toBe(1);
+    expect(err).toContain('is not installed: it is looser');
+    expect(existsSync(target) ? inForce() : null).toBe(before);
+    expect(existsSync(`${target}.previous`)).toBe(false);
+  });
+
+  test('lets pass what is tighter, and what is the same', async () => {
+    writeFileSync(target, NEW);
+    expect(await install(OLD, '--no-looser')).toMatchObject({ code: 0 });
+    expect(await install(OLD, '--no-looser')).toMatchObject({ code: 0 });
+    expect(inForce()).toBe(OLD);
+  });
+});
+
 describe('nothing is changed where the policy', () => {
   const failing = 'tests: [{ name: t, call: { tool: read_file, input: { path: notes/a } }, expect: deny }]';
   const example = '{ id: n, tool: read_file, allow: { path: { under: a } }, examples: { match: [{ path: b }] } }';
@@ -144,7 +211,12 @@ describe('nothing is changed where the place', () => {
 
   test('is a folder', async () => {
     mkdirSync(target);
-    expect(await install(NEW)).toMatchObject({ code: 5, err: expect.stringContaining('is not a file') });
+    expect(await install(NEW)).toMatchObject({ code: 5, err: expect.stringContaining('is a folder') });
+    const named = await install(NEW, '--to', files.folder);
+    expect(named).toMatchObject({
+      code: 5,
+      err: expect.stringContaining(`name the file: ${files.folder}/policy.yaml`),
+    });
   });
 
   test('has a folder where the old one would be kept', async () => {

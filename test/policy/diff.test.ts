@@ -119,11 +119,16 @@ describe('a rule that is widened or narrowed in one word is noticed by some samp
     const allow = onPath('{ under: [notes, drafts] }');
     const deny = "{ id: d, tool: read_file, deny: { path: { glob: '**/.env*' } } }";
     expect(diffOf([allow, deny], [allow]).changes).toMatchObject([
-      { was: { kind: 'deny', rule: 'd' }, is: { kind: 'allow', rule: 'r' }, example: { path: 'notes/.envany' } },
+      {
+        direction: 'looser',
+        was: { kind: 'deny', rule: 'd' },
+        is: { kind: 'allow', rule: 'r' },
+        example: { input: { path: 'notes/.envany' } },
+      },
     ]);
     const anywhere = onUrl(api('/**'));
     const admin = "{ id: d, tool: http_request, deny: { url: { path: ['/admin/*'] } } }";
-    expect(diffOf([anywhere, admin], [anywhere]).changes[0]?.example).toEqual({
+    expect(diffOf([anywhere, admin], [anywhere]).changes[0]?.example.input).toEqual({
       url: 'https://a.example/admin/any',
       method: 'GET',
     });
@@ -135,8 +140,8 @@ describe('a rule that is widened or narrowed in one word is noticed by some samp
     );
     const changed = many.with(77, onPath('{ under: g77 }').replace('id: r', 'id: r77'));
     expect(diffOf(many, changed).changes).toMatchObject([
-      { was: { kind: 'allow', rule: 'r77' }, is: { kind: 'deny' }, example: { path: 'f77' } },
-      { was: { kind: 'deny' }, is: { kind: 'allow', rule: 'r77' }, example: { path: 'g77' } },
+      { was: { kind: 'deny' }, is: { kind: 'allow', rule: 'r77' }, example: { input: { path: 'g77' } } },
+      { was: { kind: 'allow', rule: 'r77' }, is: { kind: 'deny' }, example: { input: { path: 'f77' } } },
     ]);
   });
 });
@@ -145,9 +150,11 @@ describe('changes of decisions', () => {
   test('are grouped by what they are, each with its smallest example', () => {
     const { changes } = diffOf([onPath('{ under: a }')], [onPath('{ any: true }')]);
     expect(changes).toHaveLength(1);
-    expect(changes[0]).toMatchObject({ tool: 'read_file', profile: 'all', was: { kind: 'deny' }, is: { rule: 'r' } });
+    expect(changes[0]).toMatchObject({
+      ...{ direction: 'looser', tools: ['read_file'], profiles: ['all'], was: { kind: 'deny' }, is: { rule: 'r' } },
+    });
     expect(changes[0]?.count).toBeGreaterThan(1);
-    expect(changes[0]?.example).toEqual({ path: '.env' });
+    expect(changes[0]?.example).toEqual({ tool: 'read_file', profile: 'all', seen: [], input: { path: '.env' } });
   });
 
   test('a rule of another name that decides the same is no change', () => {
@@ -242,9 +249,12 @@ describe('changes of parts', () => {
     expect(parts(base, after)).toEqual(expected);
   });
 
-  test('who is asked changes also the rules that ask and name nobody', () => {
+  test('who is asked is said once, not for each rule that names nobody', () => {
     const asks = base.replace('allow', 'ask');
-    expect(parts(asks, asks.replace('[owner]', '[boss]'))).toEqual([
+    expect(parts(asks, asks.replace('[owner]', '[boss]'))).toEqual([['approval', '', 'changed', true]]);
+    const named = asks.replace(/ }$/, ', approval: { by: [boss] } }');
+    const later = named.replace('[owner] }', '[owner], expires: 2h }');
+    expect(parts(named, later)).toEqual([
       ['rule', 'r', 'changed', true],
       ['approval', '', 'changed', true],
     ]);

@@ -59,7 +59,7 @@ describe('the page for people', () => {
     ],
     [
       'what a rule about URLs implies',
-      'goes to `https://a.example` and has the path `/x/*` and has no query; `method` is `GET`. (`web`)',
+      'goes to `https://a.example` and has the path `/x/*` and has no query, and `method` is `GET`. (`web`)',
     ],
     ['denied', '- **Denied** where `method` is `DELETE`. (`no-post`)'],
     ['a tool that nobody has', '## `delete_files`\n\nNever: no profile here is granted `delete_data`.'],

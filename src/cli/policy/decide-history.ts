@@ -1,6 +1,8 @@
 /** Recorded actions under a candidate policy: which decisions change. Pure. */
 import type { PersonsAnswer, RecordedAction } from '../../client/recorded-actions.ts';
 import type { Decision } from '../../domain/decision.ts';
+import type { Count, Direction } from '../../policy/diff/direction.ts';
+import { countOf, directionOfKinds, looserFirst } from '../../policy/diff/direction.ts';
 import type { Policy } from '../../policy/policy.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { DecidedAgain } from './decide-again.ts';
@@ -24,13 +26,16 @@ export interface ChangedDecision {
   readonly person: PersonsAnswer | null;
   readonly outcome: RecordedAction['outcome'];
   readonly wouldBe: Pick<Decision, 'kind' | 'rule' | 'why'>;
+  readonly direction: Direction;
 }
 
 export interface Backtest {
   readonly actions: number;
   readonly sessions: number;
   readonly same: number;
+  /** Loosening first. */
   readonly changes: readonly ChangedDecision[];
+  readonly counts: Count;
   /** Of the changes: those that a person had approved, and those that a person had denied. */
   readonly approvedByPerson: number;
   readonly deniedByPerson: number;
@@ -59,7 +64,8 @@ export function decideHistory(policy: Policy, { sessions, actions }: Material, t
     actions: actions.length,
     sessions,
     same,
-    changes,
+    changes: looserFirst(changes),
+    counts: countOf(changes),
     approvedByPerson: said('approved'),
     deniedByPerson: said('denied'),
     undecidable: Object.fromEntries(undecidable),
@@ -82,5 +88,6 @@ function compare(action: RecordedAction, again: DecidedAgain): 'same' | ChangedD
     person: answer,
     outcome,
     wouldBe: { kind, rule, why },
+    direction: directionOfKinds(decided.kind, kind),
   };
 }

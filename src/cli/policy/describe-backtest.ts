@@ -1,17 +1,28 @@
 /** A backtest for people: a row for each decision that changes, and what it all adds up to (S11). */
-import { cell, line, styled, table } from '../terminal.ts';
+import { cell, line, table } from '../terminal.ts';
 import type { Backtest, ChangedDecision } from './decide-history.ts';
+import { countInWords, marked } from './describe-diff.ts';
 import { answerWords } from './explain-recorded.ts';
 
 export function describeBacktest(result: Backtest): string {
   const { changes } = result;
   const rows = changes.map(rowOf);
-  const head = ['SESSION', 'CALL', 'TOOL', 'PARTICULARS', 'WAS', 'WOULD BE', 'WHY'];
+  const head = ['', 'SESSION', 'CALL', 'TOOL', 'PARTICULARS', 'WAS', 'WOULD BE', 'WHY'];
   return [...(rows.length === 0 ? [] : [table([head, ...rows])]), totals(result)].join('\n');
 }
 
-function rowOf({ session, callId, tool, particulars, was, person, wouldBe }: ChangedDecision): readonly string[] {
+function rowOf({
+  direction,
+  session,
+  callId,
+  tool,
+  particulars,
+  was,
+  person,
+  wouldBe,
+}: ChangedDecision): readonly string[] {
   return [
+    marked(direction),
     line(session),
     line(callId),
     cell(tool, 24),
@@ -27,10 +38,11 @@ function decisionWords({ kind, rule }: { readonly kind: string; readonly rule: s
 }
 
 function totals({ actions, sessions, same, changes, ...counts }: Backtest): string {
-  const people = `(${counts.approvedByPerson} of them approved by a person, ${counts.deniedByPerson} denied)`;
   const none = Object.entries(counts.undecidable);
   const undecided = none.reduce((sum, [, count]) => sum + count, 0);
   const why = none.length === 0 ? '' : ` (${none.map(([reason, count]) => `${count}: ${line(reason)}`).join('; ')})`;
-  const change = styled(changes.length === 0 ? 'green' : 'yellow', `${changes.length} change`);
-  return `${actions} actions of ${sessions} sessions decided again: ${same} the same, ${change} ${people}, ${undecided} cannot be decided${why}`;
+  const first = `${actions} actions of ${sessions} sessions decided again: ${same} the same, ${changes.length} change, ${undecided} cannot be decided${why}`;
+  if (changes.length === 0) return first;
+  const people = `${counts.approvedByPerson} had been approved by a person, ${counts.deniedByPerson} denied`;
+  return `${first}\nof the changes: ${countInWords(counts.counts)}; ${people}`;
 }

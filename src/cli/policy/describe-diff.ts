@@ -1,24 +1,60 @@
-/** A policy diff for people. All of it is text of files: made visible before it is shown (S11). */
+/** A policy diff for people, loosening first. All of it is text of files: made visible before it is shown (S11). */
+import type { Decision } from '../../domain/decision.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
-import { isRecord, own } from '../../domain/json.ts';
+import { isRecord, own, ownList, ownString } from '../../domain/json.ts';
 import type { DecisionChange, DecisionDiff } from '../../policy/diff/decisions.ts';
+import type { Count, Direction } from '../../policy/diff/direction.ts';
+import { DIRECTIONS } from '../../policy/diff/direction.ts';
 import type { StructuralChange } from '../../policy/diff/structure.ts';
+import { durationInWords } from '../../policy/duration-words.ts';
+import { inlineYaml } from '../../policy/policy-yaml.ts';
 import { cell, line, styled } from '../terminal.ts';
+import type { PolicyDiff } from './compare-policies.ts';
 
 const WIDTH = 160;
 
-export function describeStructure(changes: readonly StructuralChange[]): readonly string[] {
-  if (changes.length === 0) return ['parts: no difference'];
-  return ['parts:', ...changes.flatMap(describeChange)];
+export function describeDiff({ counts, structure, decisions }: PolicyDiff): string {
+  const first = `changes of parts: ${countInWords(counts.parts)}; of decisions: ${countInWords(counts.decisions)}`;
+  return [first, ...describeStructure(structure), ...describeDecisions(decisions)].join('\n');
 }
 
-function describeChange({ part, name, change, decides, was, is }: StructuralChange): readonly string[] {
-  const words = decides ? '' : ' (nothing is decided by this)';
-  const head = `  ${[part, line(name)].filter((each) => each !== '').join(' ')} ${change}${words}`;
-  if (part === 'tests') return [head];
+/** `3 looser, 1 tighter`. */
+export function countInWords(count: Count): string {
+  const said = DIRECTIONS.filter((direction) => count[direction] > 0);
+  return said.length === 0 ? 'none' : said.map((direction) => `${count[direction]} ${direction}`).join(', ');
+}
+
+const COLOURS = { looser: 'red', tighter: 'green', other: 'dim' } as const;
+const LONGEST = Math.max(...DIRECTIONS.map(({ length }) => length));
+
+export function marked(direction: Direction): string {
+  return styled(COLOURS[direction], direction.toUpperCase().padEnd(LONGEST));
+}
+
+function describeStructure(changes: readonly StructuralChange[]): readonly string[] {
+  return changes.length === 0 ? [] : ['parts:', ...changes.flatMap(describeChange)];
+}
+
+function describeChange(found: StructuralChange): readonly string[] {
+  const { part, name, change, direction, was, is } = found;
+  const head = `  ${marked(direction)}  ${[part, line(name)].filter((each) => each !== '').join(' ')} ${change}${noteOn(found)}`;
+  if (part === 'tests') return [head, ...sides(namesOf(was, is), namesOf(is, was), '')];
   if (change !== 'changed' || !isRecord(was) || !isRecord(is)) return [head, ...sides(was, is, '')];
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   return [head, ...keys.flatMap((key) => sides(valueOf(was, key), valueOf(is, key), `${line(key)}: `))];
+}
+
+function noteOn({ decides, direction }: StructuralChange): string {
+  if (decides) return '';
+  return direction === 'looser' ? ' (less is proven when the file is loaded)' : ' (nothing is decided by this)';
+}
+
+/** Of tests that the other side has not. */
+function namesOf(tests: Json, others: Json): Json {
+  const all = (of: Json): readonly JsonObject[] => ownList({ of }, 'of') as readonly JsonObject[];
+  const known = new Set(all(others).map((test) => JSON.stringify(test)));
+  const names = all(tests).flatMap((test) => (known.has(JSON.stringify(test)) ? [] : [ownString(test, 'name') ?? '']));
+  return names.length === 0 ? null : names;
 }
 
 function valueOf(record: JsonObject | Readonly<Record<string, unknown>>, key: string): Json {
@@ -26,7 +62,7 @@ function valueOf(record: JsonObject | Readonly<Record<string, unknown>>, key: st
 }
 
 function sides(was: Json, is: Json, label: string): readonly string[] {
-  const [before, after] = [JSON.stringify(was), JSON.stringify(is)];
+  const [before, after] = [inlineYaml(was), inlineYaml(is)];
   if (before === after) return [];
   return [
     ...(was === null ? [] : [`    ${styled('red', `- ${label}${cell(before, WIDTH)}`)}`]),
@@ -34,25 +70,33 @@ function sides(was: Json, is: Json, label: string): readonly string[] {
   ];
 }
 
-export function describeDecisions({ changes, probes, cut }: DecisionDiff): readonly string[] {
+function describeDecisions({ changes, probes, cut }: DecisionDiff): readonly string[] {
   const more = cut.length === 0 ? '' : ` More samples were possible for ${cut.join(', ')} than were tried.`;
-  const note = `${probes} sample calls were decided under both: samples, not a proof.${more}`;
-  if (changes.length === 0) return ['decisions: no sample is decided differently', note];
-  return ['decisions:', ...changes.flatMap(describeDecisionChange), note];
+  const note = `${probes} sample calls were decided under both: samples, not a proof.${more} Each is the first of its session: limits are compared as parts.`;
+  return changes.length === 0 ? [note] : ['decisions:', ...changes.flatMap(describeDecisionChange), note];
 }
 
-function describeDecisionChange({ tool, profile, seen, was, is, count, example }: DecisionChange): readonly string[] {
-  const after = seen.length === 0 ? '' : `, after results marked ${seen.map(line).join(' and ')}`;
-  const samples = count === 1 ? '1 sample' : `${count} samples`;
+function describeDecisionChange(change: DecisionChange): readonly string[] {
+  const { direction, tools, profiles, was, is, byDefaultApproval, count, example } = change;
+  const samples = `${count === 1 ? '1 sample' : `${count} samples`}, for ${profiles.map(line).join(', ')}`;
+  const words = byDefaultApproval
+    ? `${kindWords(was)} → ${kindWords(is)}, where the file’s own approval holds`
+    : `${decisionWords(was)} → ${decisionWords(is)}`;
+  const after = example.seen.length === 0 ? '' : `, after results marked ${example.seen.map(line).join(' and ')}`;
+  const of = tools.length === 1 ? '' : `${line(example.tool)} `;
   return [
-    `  ${styled('bold', line(tool))} (${line(profile)}${after}): ${decisionWords(was)} → ${decisionWords(is)}  [${samples}]`,
-    `    like ${cell(JSON.stringify(example), WIDTH)}`,
-    `    now: ${line(is.why)}`,
+    `  ${marked(direction)}  ${styled('bold', tools.map(line).join(', '))}: ${words}  [${samples}]`,
+    `    like ${of}${cell(JSON.stringify(example.input), WIDTH)}${after}`,
+    ...(byDefaultApproval ? [] : [`    now: ${line(is.why)}`]),
   ];
 }
 
-function decisionWords(decision: DecisionChange['was']): string {
-  const by = decision.rule === null ? 'no rule' : `rule ${line(decision.rule)}`;
-  const who = decision.kind === 'ask' ? ` of ${decision.approval.by.map(line).join(', ')}` : '';
-  return `${decision.kind}${who} by ${by}`;
+function decisionWords(decision: Decision): string {
+  return `${kindWords(decision)} by ${decision.rule === null ? 'no rule' : `rule ${line(decision.rule)}`}`;
+}
+
+function kindWords(decision: Decision): string {
+  if (decision.kind !== 'ask') return decision.kind;
+  const { by, expiresMs } = decision.approval;
+  return `ask of ${by.map(line).join(', ')} within ${durationInWords(expiresMs)}`;
 }

@@ -1,15 +1,10 @@
 import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import type { JsonObject } from '../../domain/json.ts';
-import type { DecisionDiff } from '../../policy/diff/decisions.ts';
-import { decisionChanges } from '../../policy/diff/decisions.ts';
-import type { StructuralChange } from '../../policy/diff/structure.ts';
-import { structuralChanges } from '../../policy/diff/structure.ts';
-import type { Policy } from '../../policy/policy.ts';
-import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { line, print, printJson } from '../terminal.ts';
-import { describeDecisions, describeStructure } from './describe-diff.ts';
+import { changesAnything, comparePolicies } from './compare-policies.ts';
+import { describeDiff } from './describe-diff.ts';
 import type { PolicyFile } from './policy-file.ts';
 import { readPolicyFile, readUntestedFile } from './policy-file.ts';
 import { readCall } from './read-call.ts';
@@ -18,11 +13,6 @@ import { linesOf } from './read-lines.ts';
 interface DiffOptions extends GlobalOptions {
   readonly profile?: string;
   readonly calls?: string;
-}
-
-export interface PolicyDiff {
-  readonly structure: readonly StructuralChange[];
-  readonly decisions: DecisionDiff;
 }
 
 export function addDiff(policy: Command, done: (code: number) => void): void {
@@ -52,28 +42,6 @@ function shaOf({ file, policySha }: PolicyFile): JsonObject {
   return { file, policySha };
 }
 
-/** Without `profiles` for all that both policies have: what one of them lacks stands among the parts. */
-export function comparePolicies(
-  old: Policy,
-  next: Policy,
-  profiles: readonly string[] = [...old.profiles.keys()].filter((name) => next.profiles.has(name)),
-  calls: ReadonlyMap<string, readonly JsonObject[]> = new Map(),
-): PolicyDiff {
-  return {
-    structure: structuralChanges(old, next),
-    decisions: decisionChanges({ old, next, tools, profiles, calls }),
-  };
-}
-
-/** True also where no sample is decided differently but a part that decides is not the same. */
-export function changesAnything({ structure, decisions }: PolicyDiff): boolean {
-  return decisions.changes.length > 0 || structure.some(({ decides }) => decides);
-}
-
-export function describeDiff(found: PolicyDiff): string {
-  return [...describeStructure(found.structure), ...describeDecisions(found.decisions)].join('\n');
-}
-
 function profileOfOne(old: PolicyFile, next: PolicyFile, profile: string): string {
   if (old.policy.profiles.has(profile) || next.policy.profiles.has(profile)) return profile;
   const known = [...new Set([...old.policy.profiles.keys(), ...next.policy.profiles.keys()])].join(', ');
@@ -101,6 +69,8 @@ const HELP = `
 Example:
   countersign policy diff policy.yaml policy-new.yaml
 
-Exit code 0 if nothing that decides changes, 1 if something does. Decisions are compared for sample calls made from
-what both files speak of (their matchers, examples and tests), in a session that has done nothing yet: samples, not a
-proof. "countersign policy backtest" decides again what your sessions really did.`;
+LOOSER: something is let through that was not, with less asking, by other people, or for longer; or less is proven when
+the file is loaded. Exit code 0 if nothing that decides changes, 1 if something does. Decisions are compared for sample
+calls made from what both files speak of (their matchers, examples and tests), for each profile (whatever a line of
+--calls says), with and without what flows wait for, each as the first of its session: samples, not a proof; limits are
+compared as parts. "countersign policy backtest" decides again what your sessions really did.`;

@@ -3,19 +3,26 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ClientError } from '../../client/client-error.ts';
 import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { plainQuote } from '../../policy/rule-words.ts';
+import { unaskedInWords } from '../../policy/unasked.ts';
 import { sha256 } from '../../proof/digest.ts';
 import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { stateDirectory } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
 import { problemsOf } from './check.ts';
-import type { PolicyDiff } from './diff.ts';
-import { comparePolicies, describeDiff } from './diff.ts';
-import { replaceFile, textInPlace } from './replace-file.ts';
+import type { PolicyDiff } from './compare-policies.ts';
+import { comparePolicies, loosensAnything } from './compare-policies.ts';
+import { describeDiff } from './describe-diff.ts';
+import { checkPlace, replaceFile, textInPlace } from './replace-file.ts';
 
 interface InstallOptions extends GlobalOptions {
   readonly to?: string;
   readonly approvers?: string;
+  readonly dryRun?: boolean;
+  /** False with `--no-looser`. */
+  readonly looser: boolean;
 }
 
 export function addInstall(policy: Command, done: (code: number) => void): void {
@@ -24,6 +31,8 @@ export function addInstall(policy: Command, done: (code: number) => void): void 
     .argument('<file>', 'policy file')
     .option('--to <path>', 'where it goes (else COUNTERSIGN_POLICY, else policy.yaml of the state folder)')
     .option('--approvers <file>', 'refuse it also where nobody of this directory could answer an ask')
+    .option('--dry-run', 'check and compare as always, write nothing')
+    .option('--no-looser', 'refuse it, with exit code 1, where anything is looser than it was')
     .description('put a policy in force: checked, compared with the one it replaces, swapped in one step')
     .addHelpText('after', HELP)
     .action((file: string, _own: unknown, command: Command) => {
@@ -32,35 +41,85 @@ export function addInstall(policy: Command, done: (code: number) => void): void 
 }
 
 function install(file: string, options: InstallOptions): number {
-  const text = goodText(file, options.approvers);
+  const { text, policy } = goodPolicy(file, options.approvers);
   const target = targetOf(options);
   const before = textInPlace(target);
-  const [policySha, previousSha] = [sha256(text), before === null ? null : sha256(before)];
-  if (before === text) {
-    if (options.json === true) printJson({ installed: target, policySha, previousSha, previous: null, diff: null });
-    else print(`${target} holds this very policy already (${policySha}): nothing was changed.`);
-    return 0;
-  }
-  const diff = before === null ? null : diffOf(before, text);
-  const previous = replaceFile(target, text, before);
-  if (options.json === true) {
-    printJson({ installed: target, policySha, previousSha, previous, diff });
-    return 0;
-  }
-  print(diff === null ? 'There was no good policy there: everything was denied.' : describeDiff(diff));
-  print(`installed  ${target}  SHA-256 ${policySha}`);
-  if (previous !== null) print(`replaced   ${previous}  SHA-256 ${previousSha ?? ''}`);
+  checkPlace(target);
+  const found: Found = { target, text, before, diff: before === null ? null : diffOf(before, policy) };
+  if (before !== text && options.json !== true) print(summaryOf(found, policy));
+  if (!options.looser && isLooser(found, policy)) return refuseLooser(file, found, options);
+  const previous = before === text || options.dryRun === true ? null : replaceFile(target, text, before);
+  if (options.json === true) printJson(asJson(found, previous, options.dryRun !== true));
+  else print(endOf(found, previous, options.dryRun === true));
   return 0;
 }
 
+interface Found {
+  readonly target: string;
+  readonly text: string;
+  readonly before: string | null;
+  /** Null where there was no good policy: then everything was denied. */
+  readonly diff: PolicyDiff | null;
+}
+
+function summaryOf({ diff }: Found, policy: Policy): string {
+  if (diff !== null) return describeDiff(diff);
+  const lines = unasked(policy);
+  const shown = lines.slice(0, SHOWN).map((each) => `  ${line(each)}`);
+  const rest = lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more: see "countersign policy show"`] : [];
+  const now =
+    lines.length === 0 ? 'Nothing is allowed now without asking someone.' : 'Allowed now without asking anyone:';
+  return [`There was no good policy there: everything was denied. ${now}`, ...shown, ...rest].join('\n');
+}
+
+/** Lines that say what is allowed; more are counted. */
+const SHOWN = 20;
+
+function unasked(policy: Policy): readonly string[] {
+  const startable = [...policy.profiles.values()].filter((profile) => profile.startable).map(({ name }) => name);
+  return unaskedInWords(policy, startable, tools, plainQuote);
+}
+
+/** Where everything was denied, whatever opens anything is looser. */
+function isLooser({ text, before, diff }: Found, { clauses }: Policy): boolean {
+  if (before === text) return false;
+  return diff === null ? clauses.some(({ kind }) => kind !== 'deny') : loosensAnything(diff);
+}
+
+function refuseLooser(file: string, found: Found, { json }: InstallOptions): number {
+  if (json === true) printJson(asJson(found, null, false));
+  complain(`${file} is not installed: it is looser than what is in force (--no-looser); nothing was changed.`);
+  return 1;
+}
+
+function asJson({ target, text, before, diff }: Found, previous: string | null, writes: boolean): unknown {
+  const previousSha = before === null ? null : sha256(before);
+  return {
+    installed: writes ? target : null,
+    policySha: sha256(text),
+    previousSha,
+    previous,
+    diff: before === text ? null : diff,
+  };
+}
+
+function endOf({ target, text, before }: Found, previous: string | null, dry: boolean): string {
+  const policySha = sha256(text);
+  if (before === text) return `${target} holds this very policy already (${policySha}): nothing was changed.`;
+  if (dry) return `would be installed as ${target} (SHA-256 ${policySha}); nothing was changed.`;
+  const installed = `installed  ${target}  SHA-256 ${policySha}`;
+  return previous === null ? installed : `${installed}\nreplaced   ${previous}  SHA-256 ${sha256(before ?? '')}`;
+}
+
 /** Refused when: not a good policy, an example or a test fails, nobody could answer an ask. Nothing is changed then. */
-function goodText(file: string, approvers: string | undefined): string {
+function goodPolicy(file: string, approvers: string | undefined): { readonly text: string; readonly policy: Policy } {
   const bytes = readBytes(file);
   const text = bytes.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(bytes))
     throw new ClientError('refused', `${file} is not UTF-8 text; nothing was changed.`);
   const problems = problemsOf(text, approvers);
-  if (problems.length === 0) return text;
+  const reading = parsePolicy(text, tools);
+  if (problems.length === 0 && reading.kind === 'policy') return { text, policy: reading.policy };
   for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
   throw new ClientError('refused', `${file} is not installed; nothing was changed.`);
 }
@@ -79,15 +138,17 @@ function targetOf(options: InstallOptions): string {
 }
 
 /** Null where the file in force is broken: then it denied everything. */
-function diffOf(before: string, after: string): PolicyDiff | null {
-  const [old, next] = [parsePolicy(before, tools), parsePolicy(after, tools)];
-  return old.kind === 'broken' || next.kind === 'broken' ? null : comparePolicies(old.policy, next.policy);
+function diffOf(before: string, next: Policy): PolicyDiff | null {
+  const old = parsePolicy(before, tools);
+  return old.kind === 'broken' ? null : comparePolicies(old.policy, next);
 }
 
 const HELP = `
 Example:
   countersign policy install policy-new.yaml
+  countersign policy install policy-new.yaml --dry-run
   countersign policy install policy-new.yaml --to /etc/countersign/policy.yaml --approvers approvers.yaml
 
 Workers read the file anew for each action: what is installed holds from the next decision on, also for sessions that
-wait. The file that was there is kept beside it as policy.yaml.previous.`;
+wait. --no-looser is for what installs by itself: what loosens then waits for a person who installs it without. It knows
+what the parts and the samples show ("countersign policy diff --help"). The file that was there is kept beside it as policy.yaml.previous.`;

@@ -1,5 +1,6 @@
 /** Swaps a file in one step: whoever reads it has the old text or the new one, whole, and after a crash as well. */
 import {
+  accessSync,
   closeSync,
   constants,
   fchmodSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ClientError } from '../../client/client-error.ts';
 
 /** What stands at `path`, or null where nothing does. Refused: a link, which may lead elsewhere, and what is no file. */
@@ -22,8 +23,21 @@ export function textInPlace(path: string): string | null {
   if (found === undefined) return null;
   if (found.isSymbolicLink())
     throw new ClientError('refused', `${path} is a link; name the file itself with --to. Nothing was changed.`);
+  if (found.isDirectory())
+    throw new ClientError(
+      'refused',
+      `${path} is a folder; name the file: ${join(path, 'policy.yaml')}. Nothing was changed.`,
+    );
   if (!found.isFile()) throw new ClientError('refused', `${path} is not a file. Nothing was changed.`);
   return trying(path, () => readFileSync(path, 'utf8'));
+}
+
+/** Refused where a file could not be written to `path` nor the old one kept beside it; nothing is written yet. */
+export function checkPlace(path: string): void {
+  trying(path, () => {
+    accessSync(dirname(path), constants.W_OK);
+    if (statOf(`${path}.previous`)?.isDirectory() === true) throw new Error(`${path}.previous is a folder`);
+  });
 }
 
 /** Writes `text` to `path`; what was there is kept as `path.previous`, whose name is returned. */
@@ -32,10 +46,7 @@ export function replaceFile(path: string, text: string, before: string | null): 
     const like = statOf(path);
     const previous = `${path}.previous`;
     const keeps = before !== null && like !== undefined;
-    if (keeps) {
-      if (statOf(previous)?.isDirectory() === true) throw new Error(`${previous} is a folder`);
-      swapIn(previous, before, like);
-    }
+    if (keeps) swapIn(previous, before, like);
     swapIn(path, text, like);
     syncFolder(dirname(path));
     return keeps ? previous : null;

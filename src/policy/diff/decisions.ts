@@ -1,30 +1,43 @@
 /** For which calls decisions differ between two policies. Pure. */
-import type { Decision } from '../../domain/decision.ts';
+import type { ApprovalTerms, Decision } from '../../domain/decision.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { FRESH } from '../../domain/standing.ts';
 import { decideAction } from '../decide-action.ts';
 import type { Policy } from '../policy.ts';
-import { sameDecision } from '../same-decision.ts';
 import type { ToolShape } from '../tool-shape.ts';
+import type { Direction } from './direction.ts';
+import { directionOfDecisions, directionOfTerms, looserFirst } from './direction.ts';
 import type { ToolProbes } from './probes.ts';
 import { probesOf } from './probes.ts';
 import { stableJson } from './stable-json.ts';
 
-/** Calls of one tool under one profile that go from one decision to another. */
+/** Calls that go from one decision to another, whichever profile makes them and whatever it has seen. */
 export interface DecisionChange {
+  readonly direction: Direction;
+  /** One; more where all that changes is the default approval. */
+  readonly tools: readonly string[];
+  readonly profiles: readonly string[];
+  /** Of the example. Where `byDefaultApproval`, one of several rules. */
+  readonly was: Decision;
+  readonly is: Decision;
+  /** All that changes is who answers by the file’s own `approval`, or for how long: told once, not for each rule. */
+  readonly byDefaultApproval: boolean;
+  /** How many probes. */
+  readonly count: number;
+  /** The one with the fewest labels, and of these the smallest. */
+  readonly example: DecidedCall;
+}
+
+export interface DecidedCall {
   readonly tool: string;
   readonly profile: string;
   /** Labels of what the session has seen before. */
   readonly seen: readonly string[];
-  readonly was: Decision;
-  readonly is: Decision;
-  /** How many probes. */
-  readonly count: number;
-  /** The smallest of them. */
-  readonly example: JsonObject;
+  readonly input: JsonObject;
 }
 
 export interface DecisionDiff {
+  /** Loosening first. */
   readonly changes: readonly DecisionChange[];
   /** How many calls were decided under both. */
   readonly probes: number;
@@ -49,11 +62,12 @@ export function decisionChanges({ old, next, tools, profiles, calls }: DiffQuest
     for (const seen of labelsToTry(tool, [old, next])) {
       for (const profile of profiles) {
         count += inputs.length;
-        for (const args of inputs) note(changes, compare({ old, next }, tool, profile, seen, args));
+        for (const input of inputs)
+          note(changes, compare({ old, next }, tool, { tool: tool.name, profile, seen, input }));
       }
     }
   }
-  return { changes: [...changes.values()], probes: count, cut: cutOf(probes) };
+  return { changes: looserFirst([...changes.values()]), probes: count, cut: cutOf(probes) };
 }
 
 function cutOf(probes: readonly ToolProbes[]): readonly string[] {
@@ -70,31 +84,43 @@ function labelsToTry({ name }: ToolShape, policies: readonly Policy[]): readonly
 function compare(
   { old, next }: Pick<DiffQuestion, 'old' | 'next'>,
   tool: ToolShape,
-  profile: string,
-  seen: readonly string[],
-  args: JsonObject,
+  call: DecidedCall,
 ): DecisionChange | undefined {
-  const standing = { ...FRESH, labels: seen };
-  const facts = { tool, profile, args, actionKey: '', standing };
+  const { profile, seen, input } = call;
+  const facts = { tool, profile, args: input, actionKey: '', standing: { ...FRESH, labels: seen } };
   const [was, is] = [decideAction(old, facts), decideAction(next, facts)];
-  if (sameDecision(was, is)) return undefined;
-  return { tool: tool.name, profile, seen, was, is, count: 1, example: args };
+  const direction = directionOfDecisions(was, is);
+  if (direction === null) return undefined;
+  const byDefaultApproval =
+    was.rule === is.rule && isByDefault(was, old.defaultApproval) && isByDefault(is, next.defaultApproval);
+  const [tools, profiles] = [[tool.name], [profile]];
+  return { direction, tools, profiles, was, is, byDefaultApproval, count: 1, example: call };
 }
 
+function isByDefault(decision: Decision, terms: ApprovalTerms | null): boolean {
+  return decision.kind === 'ask' && terms !== null && directionOfTerms(decision.approval, terms) === null;
+}
+
+/** What brings a change is a rule of each side: that it shows under several profiles and labels is one change. */
 function note(changes: Map<string, DecisionChange>, change: DecisionChange | undefined): void {
   if (change === undefined) return;
-  const { tool, profile, seen, was, is, example } = change;
-  const key = JSON.stringify([tool, profile, seen, was.kind, was.rule, is.kind, is.rule]);
+  const { direction, tools, was, is, byDefaultApproval } = change;
+  const key = byDefaultApproval
+    ? JSON.stringify([direction])
+    : JSON.stringify([direction, tools, was.kind, was.rule, is.kind, is.rule]);
   const known = changes.get(key);
-  if (known === undefined) {
-    changes.set(key, change);
-    return;
-  }
-  const smaller = isSmaller(example, known.example) ? change : known;
-  changes.set(key, { ...smaller, count: known.count + 1 });
+  changes.set(key, known === undefined ? change : bothChanges(known, change));
 }
 
-function isSmaller(one: JsonObject, other: JsonObject): boolean {
-  const [a, b] = [stableJson(one), stableJson(other)];
+function bothChanges(known: DecisionChange, change: DecisionChange): DecisionChange {
+  const { was, is, example } = isSimpler(change.example, known.example) ? change : known;
+  const tools = [...new Set([...known.tools, ...change.tools])];
+  const profiles = [...new Set([...known.profiles, ...change.profiles])];
+  return { ...known, tools, profiles, was, is, example, count: known.count + 1 };
+}
+
+function isSimpler(one: DecidedCall, other: DecidedCall): boolean {
+  if (one.seen.length !== other.seen.length) return one.seen.length < other.seen.length;
+  const [a, b] = [stableJson(one.input), stableJson(other.input)];
   return a.length < b.length || (a.length === b.length && a < b);
 }

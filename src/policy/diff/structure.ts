@@ -2,92 +2,67 @@
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { isRecord, own } from '../../domain/json.ts';
 import type { Policy } from '../policy.ts';
+import type { DecisionChange } from './decisions.ts';
+import type { Direction } from './direction.ts';
+import { looserFirst, together } from './direction.ts';
+import type { Part } from './file-words.ts';
+import { partsOf } from './file-words.ts';
+import { signsOf } from './part-direction.ts';
 import { stableJson } from './stable-json.ts';
 
 export interface StructuralChange {
-  readonly part: 'rule' | 'flow' | 'profile' | 'limit' | 'labels' | 'approval' | 'defaultProfile' | 'prices' | 'tests';
+  readonly part: Part;
   /** Id or name within its part; empty for a part that is one. */
   readonly name: string;
   readonly change: 'added' | 'removed' | 'changed';
+  /** Looser also where a proof is dropped, an example or a test. */
+  readonly direction: Direction;
   /** False where only words, examples, tests or prices differ: nothing is decided by them. */
   readonly decides: boolean;
+  /** In the words of the file. */
   readonly was: Json;
   readonly is: Json;
 }
 
-type Part = StructuralChange['part'];
-
-/** In a fixed order: by part, then by name. */
-export function structuralChanges(old: Policy, next: Policy): readonly StructuralChange[] {
+/**
+ * Loosening first, then in a fixed order: by part, then by name. Where the direction of a rule hangs on the other rules,
+ * the decisions that it brings tell.
+ */
+export function structuralChanges(
+  old: Policy,
+  next: Policy,
+  decisions: readonly DecisionChange[] = [],
+): readonly StructuralChange[] {
   const [before, after] = [partsOf(old), partsOf(next)];
-  return [...before.keys()].flatMap((part) => changesOf(part, before.get(part) ?? {}, after.get(part) ?? {}));
-}
-
-function partsOf(policy: Policy): ReadonlyMap<Part, JsonObject> {
-  const flows = new Set(policy.flows.map(({ rule }) => rule));
-  const documents = [...policy.documents];
-  return new Map<Part, JsonObject>([
-    ['rule', Object.fromEntries(documents.filter(([id]) => !flows.has(id)).map(([id, one]) => [id, ruleOf(one)]))],
-    ['flow', Object.fromEntries(documents.filter(([id]) => flows.has(id)).map(([id, one]) => [id, ruleOf(one)]))],
-    ['profile', Object.fromEntries([...policy.profiles.values()].map((one) => [one.name, profileOf(one)]))],
-    ['limit', limitsOf(policy)],
-    ['labels', Object.fromEntries([...policy.labels].map(([tool, labels]) => [tool, [...labels]]))],
-    ['approval', policy.defaultApproval === null ? {} : { '': termsOf(policy.defaultApproval) }],
-    ['defaultProfile', policy.defaultProfile === null ? {} : { '': policy.defaultProfile }],
-    ['prices', Object.fromEntries([...policy.prices].map(([model, price]) => [model, asJson(price)]))],
-    ['tests', policy.tests.length === 0 ? {} : { '': asJson(policy.tests) }],
-  ]);
-}
-
-/** A value of plain data, whose type does not say so. */
-function asJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value)) as Json;
-}
-
-/** The rule as written; with the terms in force only where they mean something, which is in an ask. */
-function ruleOf(document: Json): Json {
-  const written = (own(document, 'written') ?? null) as Json;
-  const asks = own(written, 'ask') !== undefined || own(written, 'then') === 'ask';
-  return asks && isRecord(written)
-    ? { ...(written as JsonObject), approval: own(document, 'approval') as Json }
-    : written;
-}
-
-function profileOf({
-  grant,
-  startable,
-  within,
-  names,
-}: Policy['profiles'] extends ReadonlyMap<string, infer P> ? P : never): Json {
-  return { grant: [...grant].toSorted(), startable, within, extends: [...names].slice(1) };
-}
-
-function termsOf({ by, quorum, expiresMs }: NonNullable<Policy['defaultApproval']>): Json {
-  return { by: [...by], quorum, expiresMs };
-}
-
-function limitsOf({ limits, actionLimits }: Policy): JsonObject {
-  const { turns, tokens, costUsd, wallTimeMs, asks, asksPending, actions } = limits;
-  return {
-    ...{ turns, tokens, asks, asksPending },
-    wallTime: `${wallTimeMs / 1000} s`,
-    ...(costUsd === undefined ? {} : { cost: `${costUsd} USD` }),
-    ...named('actions', Object.entries(actions)),
-    ...named('sameAction', [...actionLimits.sameAction]),
-    ...named(
-      'sums',
-      actionLimits.sums.map(({ id, tools, ...sum }) => [id, { ...sum, tools: [...tools].toSorted() }] as const),
-    ),
+  const directionOf = (part: Part, name: string): Direction => {
+    const signs = signsOf(part, name, old, next);
+    const sure = signs.filter((sign) => sign !== 'unclear');
+    const seen = part === 'rule' || part === 'flow' ? directionsBy(name, decisions) : [];
+    const left = signs.length > sure.length && seen.length === 0 ? (['other'] as const) : [];
+    return together([...sure, ...seen, ...left]);
   };
+  const changes = [...before.keys()].flatMap((part) =>
+    changesOf(part, before.get(part) ?? {}, after.get(part) ?? {}).map((change) => ({
+      ...change,
+      direction: directionOf(part, change.name),
+    })),
+  );
+  return looserFirst(changes);
 }
 
-function named(part: string, entries: readonly (readonly [string, Json])[]): JsonObject {
-  return Object.fromEntries(entries.map(([name, value]) => [`${part}.${name}`, value]));
+/** Of the decisions that this rule brought. */
+function directionsBy(rule: string, decisions: readonly DecisionChange[]): readonly Direction[] {
+  return decisions.filter((change) => causeOf(change) === rule).map(({ direction }) => direction);
 }
 
-function changesOf(part: Part, before: JsonObject, after: JsonObject): readonly StructuralChange[] {
+/** What is looser now was held by a rule that does not speak any more; what is tighter is held by one that speaks now. */
+function causeOf({ direction, was, is }: DecisionChange): string | null {
+  return direction === 'looser' ? (was.rule ?? is.rule) : (is.rule ?? was.rule);
+}
+
+function changesOf(part: Part, before: JsonObject, after: JsonObject): readonly Omit<StructuralChange, 'direction'>[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
-  return names.flatMap((name): StructuralChange[] => {
+  return names.flatMap((name) => {
     const [was, is] = [own(before, name) as Json | undefined, own(after, name) as Json | undefined];
     if (was !== undefined && is !== undefined && stableJson(was) === stableJson(is)) return [];
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';

@@ -1,0 +1,37 @@
+/** Two policies compared: their parts, and for which calls decisions change. */
+import type { JsonObject } from '../../domain/json.ts';
+import type { DecisionDiff } from '../../policy/diff/decisions.ts';
+import { decisionChanges } from '../../policy/diff/decisions.ts';
+import type { Count } from '../../policy/diff/direction.ts';
+import { countOf } from '../../policy/diff/direction.ts';
+import type { StructuralChange } from '../../policy/diff/structure.ts';
+import { structuralChanges } from '../../policy/diff/structure.ts';
+import type { Policy } from '../../policy/policy.ts';
+import { tools } from '../../tools/index.ts';
+
+export interface PolicyDiff {
+  readonly counts: { readonly parts: Count; readonly decisions: Count };
+  readonly structure: readonly StructuralChange[];
+  readonly decisions: DecisionDiff;
+}
+
+/** Without `profiles` for all that both policies have: what one of them lacks stands among the parts. */
+export function comparePolicies(
+  old: Policy,
+  next: Policy,
+  profiles: readonly string[] = [...old.profiles.keys()].filter((name) => next.profiles.has(name)),
+  calls: ReadonlyMap<string, readonly JsonObject[]> = new Map(),
+): PolicyDiff {
+  const decisions = decisionChanges({ old, next, tools, profiles, calls });
+  const structure = structuralChanges(old, next, decisions.changes);
+  return { counts: { parts: countOf(structure), decisions: countOf(decisions.changes) }, structure, decisions };
+}
+
+/** True also where no sample is decided differently but a part that decides is not the same. */
+export function changesAnything({ structure, decisions }: PolicyDiff): boolean {
+  return decisions.changes.length > 0 || structure.some(({ decides }) => decides);
+}
+
+export function loosensAnything({ counts }: PolicyDiff): boolean {
+  return counts.parts.looser + counts.decisions.looser > 0;
+}
