@@ -55,6 +55,15 @@ export function matches(clause: Clause, given_: GivenArguments): boolean {
   return true;
 }
 
+/** Whether an ask stops the action, should an allow let it through. */
+export function stops({ closing }: Clause, { args }: GivenArguments): boolean {
+  return (
+    closing !== null &&
+    allHold(closing.matchers, args, NONE) &&
+    !closing.except.some((matchers) => allHold(matchers, args, NONE))
+  );
+}
+
 const NONE: ReadonlySet<string> = new Set();
 
 function allHold(matchers: ArgumentMatchers, args: JsonObject, optional: ReadonlySet<string>): boolean {

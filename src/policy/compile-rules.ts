@@ -4,6 +4,7 @@ import { own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { checkExamples } from './check-examples.ts';
 import { documentOf, termsOf } from './approval-terms.ts';
+import { compileClosing } from './closing-reading.ts';
 import { compileArgument } from './matchers/compile-argument.ts';
 import { complainOfEvadedList } from './matchers/list-spec.ts';
 import { compileOptional, isOptional } from './optional-mention.ts';
@@ -120,6 +121,7 @@ function clauseOf(
     optional: new Set(Object.keys(mentions).filter((name) => isOptional(mentions[name]))),
     spec: { matchers: rule[kind] ?? {}, except: excepts },
     except,
+    closing: kind === 'ask' && tool !== '*' ? compileClosing(tool, { matchers: mentions, except: excepts }) : null,
     why: rule.why ?? '',
     approval: kind === 'ask' ? approval : null,
   };

@@ -2,14 +2,15 @@
  * decideAction: what the policy says of an action. Pure and total.
  *
  * S2 whatever is absent or throws is denied. S3 deny > ask > allow > default deny; the order of rules never matters:
- * clauses come sorted by strength and rule id. Limits and flows come after the rules and only make them stricter; so
+ * clauses come sorted by strength and rule id. What an allow lets through is asked all the same where an ask stops it in
+ * the widest reading of its words (`closing-reading.ts`), so that no spelling and no addition passes an ask by. Limits and flows come after the rules and only make them stricter; so
  * would another engine that stands beside this one.
  */
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { DecisionStanding } from '../domain/standing.ts';
 import type { GivenArguments } from './clauses.ts';
-import { givenArguments, matches } from './clauses.ts';
+import { givenArguments, matches, stops } from './clauses.ts';
 import { combineTerms } from './combine-terms.ts';
 import { narrowByFlows } from './decide-flows.ts';
 import { overLimit } from './decide-limits.ts';
@@ -57,9 +58,14 @@ function decideByRules(policy: Policy, facts: ActionFacts): Decision {
       if (matches(clause, given)) speaking.push(clause);
     }
     const [strongest] = speaking;
-    return strongest === undefined
-      ? defaultDenial(clauses, facts.tool, given)
-      : decisionOf(strongest, speaking, clauses);
+    if (strongest === undefined) return defaultDenial(clauses, facts.tool, given);
+    if (strongest.kind === 'deny') return decisionOf(strongest, [], clauses);
+    const asks: Clause[] = [];
+    for (const clause of clauses) {
+      trying = clause.rule;
+      if (clause.kind === 'ask' && (speaking.includes(clause) || stops(clause, given))) asks.push(clause);
+    }
+    return decisionOf(asks[0] ?? strongest, asks, clauses);
   } catch {
     return deny(trying, `The rule "${trying}" could not be applied, and what cannot be judged is denied.`);
   }
@@ -67,7 +73,7 @@ function decideByRules(policy: Policy, facts: ActionFacts): Decision {
 
 function decisionOf(
   { rule, kind, why: reason }: Clause,
-  speaking: readonly Clause[],
+  asks: readonly Clause[],
   clauses: readonly Clause[],
 ): Decision {
   const why = reason === '' ? `The rule "${rule}" says so.` : `${reason} (rule "${rule}")`;
@@ -75,7 +81,6 @@ function decisionOf(
     case 'allow':
       return { kind, rule, why };
     case 'ask': {
-      const asks = speaking.filter((clause) => clause.kind === 'ask');
       const approval = combineTerms(asks.map((clause) => clause.approval));
       if (approval !== null) return { kind, rule, why, approval };
       const rules = asks.map((clause) => `"${clause.rule}"`).join(' and ');

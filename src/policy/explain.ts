@@ -1,7 +1,7 @@
 /** explainAction: the decision, and what each rule that speaks of the tool made of the action. Pure and total. */
 import type { Decision } from '../domain/decision.ts';
 import type { GivenArguments } from './clauses.ts';
-import { givenArguments, missOf } from './clauses.ts';
+import { givenArguments, matches, missOf, stops } from './clauses.ts';
 import type { ActionFacts } from './decide-action.ts';
 import { clausesFor, decideAction } from './decide-action.ts';
 import type { NearestRule } from './nearest-rule.ts';
@@ -11,6 +11,8 @@ import type { Clause, Policy } from './policy.ts';
 /** One part of one rule and this action. */
 export type Finding =
   | { readonly kind: 'matches'; readonly rule: string; readonly part: Clause['kind'] }
+  /** An ask that does not speak of the action as it says, but stops it where an allow would let it through. */
+  | { readonly kind: 'stops'; readonly rule: string; readonly part: Clause['kind'] }
   | {
       readonly kind: 'fails';
       readonly rule: string;
@@ -35,16 +37,27 @@ export function explainAction(policy: Policy, facts: ActionFacts): Explanation {
   }
   const clauses = clausesFor(policy, facts);
   const given = givenArguments(facts.tool.arguments, facts.args);
-  const findings = clauses.map((clause) => findingOf(clause, given));
+  const allowed = clauses.some((clause) => clause.kind === 'allow' && holds(clause, given));
+  const findings = clauses.map((clause) => findingOf(clause, given, allowed));
   const silent = findings.every(({ kind }) => kind === 'fails');
   return { decision, findings, nearest: silent ? nearestRule(clauses, given) : null };
 }
 
-function findingOf(clause: Clause, given: GivenArguments): Finding {
+/** False, too, where it cannot be applied. */
+function holds(clause: Clause, given: GivenArguments): boolean {
+  try {
+    return matches(clause, given);
+  } catch {
+    return false;
+  }
+}
+
+function findingOf(clause: Clause, given: GivenArguments, allowed: boolean): Finding {
   const { rule, kind: part } = clause;
   try {
     const miss = missOf(clause, given);
-    return miss === null ? { kind: 'matches', rule, part } : { kind: 'fails', rule, part, ...miss };
+    if (miss === null) return { kind: 'matches', rule, part };
+    return allowed && stops(clause, given) ? { kind: 'stops', rule, part } : { kind: 'fails', rule, part, ...miss };
   } catch {
     return { kind: 'cannotBeApplied', rule, part };
   }

@@ -1,4 +1,5 @@
 import type { ApprovalTerms, Decision } from '../domain/decision.ts';
+import type { ClosingReading } from './closing-reading.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Limits } from '../domain/limits.ts';
 import type { ModelPrice } from '../domain/model-price.ts';
@@ -38,6 +39,8 @@ export interface Clause {
   readonly spec: { readonly matchers: Spec; readonly except: readonly Spec[] };
   /** Any of these that matches takes the action out of this rule. */
   readonly except: readonly ArgumentMatchers[];
+  /** For asks: what they stop that an allow would let through; null for the others. */
+  readonly closing: ClosingReading | null;
   readonly why: string;
   /** For asks: who answers; null makes it a denial. */
   readonly approval: ApprovalTerms | null;

@@ -61,6 +61,11 @@ function describeFinding(finding: Finding): readonly string[] {
   switch (finding.kind) {
     case 'matches':
       return [...named, 'matches'];
+    case 'stops':
+      return [
+        ...named,
+        'asks all the same: read as widely as it can be, it speaks of this, and an allow must not pass it by',
+      ];
     case 'fails':
       return [...named, `fails at ${line(finding.at)}: ${line(finding.why)}`];
     case 'cannotBeApplied':

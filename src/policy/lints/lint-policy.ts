@@ -3,8 +3,6 @@
  * error of the file; what cannot be proven is let pass, but for `within`, which is refused unless it is proven.
  */
 import type { Complain } from '../matchers/matcher.ts';
-import { complainOfEvadableAsks } from './evadable-ask.ts';
-import { complainOfEvadableQueries } from './evadable-query.ts';
 import type { LintSource } from './lint-source.ts';
 import { partsByTool } from './lint-source.ts';
 import { complainOfNeverMatching } from './never-matching.ts';
@@ -18,8 +16,6 @@ export function lintPolicy(source: LintSource, complain: Complain): void {
   for (const one of found) {
     complainOfNeverMatching(source.rules, one, once);
     complainOfNoEffect(one, once);
-    complainOfEvadableAsks(one, once);
-    complainOfEvadableQueries(one, once);
   }
   complainOfExceeding(source, found, once);
 }

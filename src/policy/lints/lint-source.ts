@@ -4,6 +4,7 @@ import { termsOf } from '../approval-terms.ts';
 import type { FlowRule, Profile } from '../policy.ts';
 import { appliesTo } from '../policy.ts';
 import type { RuleSchema } from '../policy-schema.ts';
+import { closingSpec } from '../closing-reading.ts';
 import type { Part, ReadPart } from '../subset/part.ts';
 import { readPart, readTool } from '../subset/part.ts';
 import type { ToolShape } from '../tool-shape.ts';
@@ -47,8 +48,8 @@ export interface RulePart {
   /** For asks. */
   readonly approval: ApprovalTerms | null;
   readonly part: ReadPart;
-  /** As the file says it. */
-  readonly written: Part;
+  /** What it stops: of an ask the widest reading of its words, of a denial what it says. */
+  readonly closing: ReadPart;
 }
 
 export interface ToolParts {
@@ -85,7 +86,8 @@ function partsOf(tool: ToolShape, { rules, defaultApproval }: LintSource): reado
           profiles: rule.profiles === undefined ? null : new Set(rule.profiles),
           approval: kind === 'ask' ? termsOf(rule.approval, defaultApproval) : null,
           part: readPart(read, written),
-          written,
+          // Read as a denial is: other arguments may be given.
+          closing: readPart(read, kind === 'ask' ? { kind: 'deny', ...closingSpec(tool, written) } : written),
         },
       ];
     }),

@@ -13,9 +13,12 @@ export function complainOfNeverMatching(
   { parts, granted }: ToolParts,
   complain: Complain,
 ): void {
+  const allows = parts.some(({ kind }) => kind === 'allow');
   for (const part of parts) {
     const listed = Array.isArray(rules[Number(part.path[1])]?.except);
-    const fine = complainOfMatchers(part, complain) && complainOfUnmentioned(part, complain);
+    // An ask that opens nothing may be there to stop what is allowed.
+    const stops = part.kind === 'ask' && allows;
+    const fine = complainOfMatchers(part, complain) && (stops || complainOfUnmentioned(part, complain));
     complainOfExceptions(part, listed, fine, complain);
     if (part.kind !== 'deny' && part.profiles !== null && applyingTo(part, granted).length === 0)
       complain(

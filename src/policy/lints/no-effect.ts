@@ -14,7 +14,8 @@ export function complainOfNoEffect({ tool, parts, granted }: ToolParts, complain
         isStronger(other, weak) &&
         !isSwitch(other) &&
         profiles.every((profile) => appliesTo(other.profiles, profile)) &&
-        partCovers(other.part, weak.part),
+        // An ask has an effect as well on what it stops.
+        partCovers(other.part, weak.kind === 'ask' ? weak.closing : weak.part),
     );
     if (strong === undefined) continue;
     const whose = strong.rule === weak.rule ? 'of the same rule' : `of "${strong.rule}"`;

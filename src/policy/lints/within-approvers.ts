@@ -21,10 +21,10 @@ interface Sides {
  */
 export function complainOfApprovers(pair: Pair, tool: string, { ofChild, ofParent }: Sides): void {
   const isOwn = (one: RulePart): boolean =>
-    !ofParent.asks.includes(one) && !ofParent.asks.some((other) => partCovers(other.part, one.part));
+    !ofParent.asks.includes(one) && !ofParent.asks.some((other) => partCovers(other.closing, one.closing));
   const rules = ofChild.asks.flatMap((one) =>
     ofParent.asks
-      .filter((other) => isOfOne(one, other, ofChild.asks, ofParent.asks) && !partsDisjoint(one.part, other.part))
+      .filter((other) => isOfOne(one, other, ofChild.asks, ofParent.asks) && !partsDisjoint(one.closing, other.closing))
       .map((other) => [one, other] as const),
   );
   const flows = ofChild.flows.flatMap((one) =>

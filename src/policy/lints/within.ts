@@ -105,8 +105,8 @@ function complainOfClosing(
     const asStrong = ofChild.filter(({ kind }) => kind === 'deny' || kind === closing.kind);
     const freer = ofChild.filter(({ kind }) => isFreer(kind, closing.kind));
     const held =
-      asStrong.some(({ part }) => partCovers(part, closing.part)) ||
-      freer.every(({ part }) => partsDisjoint(part, closing.part));
+      asStrong.some((other) => partCovers(other.closing, closing.closing)) ||
+      freer.every(({ part }) => partsDisjoint(part, closing.closing));
     if (!held)
       complain(
         `the ${closing.kind} of "${closing.rule}" for ${closing.tool.name} applies to "${parent.name}" alone`,
