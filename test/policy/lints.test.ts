@@ -1,9 +1,8 @@
 /** Each lint on a file that has it and on one that has not: the whole message with its place. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { httpRequest, sendEmail } from './shapes.ts';
 import { lintsOf } from './lints-support.ts';
-import { decide, fileWith, load } from './support.ts';
+import { fileWith } from './support.ts';
 
 /** Rules stand from line 7 on, one a line, their ids in column 7. */
 const lint = (...rules: readonly string[]): readonly string[] => lintsOf(fileWith(rules));
@@ -114,11 +113,6 @@ describe('a part that can never take effect', () => {
     expect(lint(NOTES, rule)).toEqual([]);
   });
 });
-
-const ASK_ADMIN =
-  '{ id: admin, tool: http_request, ask: { url: { origin: https://h.example, path: /admin/** }, method: { any: true } } }';
-const ALLOW_WITH_HEADERS =
-  '{ id: site, tool: http_request, allow: { url: { origin: https://h.example, path: /** }, method: [GET], headers: { only: accept } } }';
 
 describe('the example', () => {
   test('has nothing to complain of', () => {
