@@ -114,6 +114,17 @@ describe('a part that can never take effect', () => {
   });
 });
 
+describe('rules that say too much to be compared', () => {
+  test('are refused, instead of keeping a worker busy', () => {
+    const globs = (kind: string): string =>
+      Array.from({ length: 200 }, (_, index) => `${kind}${'*x'.repeat(100)}${index}/**`).join(', ');
+    const rules = ['allow', 'deny'].map(
+      (kind) => `{ id: ${kind}, tool: read_file, ${kind}: { path: { glob: [${globs(kind)}] } } }`,
+    );
+    expect(lint(...rules).join()).toContain('say too much to be compared');
+  });
+});
+
 describe('the example', () => {
   test('has nothing to complain of', () => {
     expect(lintsOf(readFileSync('examples/personal-assistant/policy.yaml', 'utf8'))).toEqual([]);

@@ -50,6 +50,8 @@ export interface RulePart {
   readonly part: ReadPart;
   /** What it stops: of an ask the widest reading of its words, of a denial what it says. */
   readonly closing: ReadPart;
+  /** How much it says, in characters. */
+  readonly size: number;
 }
 
 export interface ToolParts {
@@ -87,6 +89,7 @@ function partsOf(tool: ToolShape, { rules, defaultApproval }: LintSource): reado
           approval: kind === 'ask' ? termsOf(rule.approval, defaultApproval) : null,
           part: readPart(read, written),
           // Read as a denial is: other arguments may be given.
+          size: JSON.stringify([matchers, written.except]).length,
           closing: readPart(read, kind === 'ask' ? { kind: 'deny', ...closingSpec(tool, written) } : written),
         },
       ];
