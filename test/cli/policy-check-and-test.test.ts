@@ -103,6 +103,31 @@ describe('policy test', () => {
   });
 });
 
+describe('policy check gives advice', () => {
+  const text = policyText([EXAMPLES, RULES[1] ?? '']);
+
+  test('after "is good", with the line, and exit code 0', async () => {
+    const { code, out } = await files.policy('check', files.write('bare.yaml', text));
+    expect(code).toBe(0);
+    expect(out).toMatch(
+      /^\S+ is good: 2 rules, 2 profiles\.\nadvice \(the file is good as it is\):\n {2}line 9, column 5: no example and no test shows what this rule does: mail-known \(/,
+    );
+    expect((await files.policy('install', files.write('bare.yaml', text))).out).toContain('advice (the file');
+  });
+
+  test('--json has it', async () => {
+    const { out } = await files.policy('check', files.write('bare.yaml', text), '--json');
+    expect(JSON.parse(out)).toMatchObject({ good: true, problems: [], advice: [{ line: 9, column: 5 }] });
+  });
+
+  test('none where there is none, and none beside problems', async () => {
+    const good = await files.policy('check', files.write('good.yaml', policyText([EXAMPLES])));
+    expect(good.out).not.toContain('advice');
+    const bad = await files.policy('check', files.write('bad.yaml', 'rules: 1'), '--json');
+    expect(JSON.parse(bad.out)).toMatchObject({ good: false, advice: [] });
+  });
+});
+
 describe('policy check --approvers', () => {
   const directory = (): string => files.write('approvers.yaml', `${approversYaml([newSigner('alice')])}  nobody: []\n`);
   const check = (rules: readonly string[], more = ''): ReturnType<PolicyFolder['policy']> =>
@@ -141,7 +166,7 @@ describe('policy check --approvers', () => {
       problems: [{ line: 6, suggestion: 'did you mean "owner"?' }],
     });
     const good = await files.policy('check', files.write('policy.yaml', policyText()), '--json');
-    expect(JSON.parse(good.out)).toEqual({ good: true, problems: [] });
+    expect(JSON.parse(good.out)).toMatchObject({ good: true, problems: [] });
   });
 
   test('a directory that is missing or broken', async () => {

@@ -109,7 +109,7 @@ describe('the first install', () => {
   test('says what is allowed now without asking', async () => {
     const { out } = await install(NEW);
     expect(out).toContain(
-      'Allowed now without asking anyone:\n  read_file where path is in or under notes (rule notes)\ninstalled ',
+      'Allowed now without asking anyone:\n  read_file where path is in or under notes (rule notes)\nadvice ',
     );
     rmSync(target);
     const asking = await install(policyText(RULES.slice(1)));

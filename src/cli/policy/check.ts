@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
+import { adviseOnPolicy } from '../../policy/advice/advise-on-policy.ts';
 import { approverProblems } from '../../policy/approver-problems.ts';
 import { parseApprovers } from '../../policy/approvers.ts';
 import type { PolicyProblem } from '../../policy/load-policy.ts';
@@ -18,7 +19,7 @@ export function addCheck(policy: Command, done: (code: number) => void): void {
     .command('check')
     .argument('<file>', 'policy file')
     .option('--approvers <file>', 'approver directory: is there somebody for each ask?')
-    .description('is the file good? every problem with its line, column and a suggestion')
+    .description('is the file good? every problem with its line, column and a suggestion; and what may not be meant')
     .addHelpText(
       'after',
       '\nExample:\n  countersign policy check policy.yaml\n  countersign policy check policy.yaml --approvers approvers.yaml',
@@ -31,15 +32,25 @@ export function addCheck(policy: Command, done: (code: number) => void): void {
 function check(file: string, options: CheckOptions): number {
   const text = readText(file, 'the policy file');
   const problems = problemsOf(text, options.approvers);
-  if (options.json === true) printJson({ good: problems.length === 0, problems });
+  const advice = problems.length === 0 ? adviseOnPolicy(text, tools) : [];
+  if (options.json === true) printJson({ good: problems.length === 0, problems, advice });
   else for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
   if (problems.length > 0) return 1;
   const reading = parsePolicy(text, tools);
   if (reading.kind === 'policy' && options.json !== true)
     print(
-      `${file} is good: ${counted(reading.policy.documents.size, 'rule')}, ${counted(reading.policy.profiles.size, 'profile')}.`,
+      [
+        `${file} is good: ${counted(reading.policy.documents.size, 'rule')}, ${counted(reading.policy.profiles.size, 'profile')}.`,
+        ...describeAdvice(advice),
+      ].join('\n'),
     );
   return 0;
+}
+
+/** For whoever may not have meant it; the file is good all the same. */
+export function describeAdvice(advice: readonly PolicyProblem[]): readonly string[] {
+  if (advice.length === 0) return [];
+  return ['advice (the file is good as it is):', ...advice.map((one) => `  ${line(describeProblem(one))}`)];
 }
 
 /** What is wrong with the file, also with respect to an approver directory where one is named. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ClientError } from '../../client/client-error.ts';
+import { adviseOnPolicy } from '../../policy/advice/advise-on-policy.ts';
 import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { plainQuote } from '../../policy/rule-words.ts';
@@ -11,7 +12,7 @@ import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { stateDirectory } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
-import { problemsOf } from './check.ts';
+import { describeAdvice, problemsOf } from './check.ts';
 import type { PolicyDiff } from './compare-policies.ts';
 import { comparePolicies, loosensAnything } from './compare-policies.ts';
 import { describeDiff } from './describe-diff.ts';
@@ -46,7 +47,8 @@ function install(file: string, options: InstallOptions): number {
   const before = textInPlace(target);
   checkPlace(target);
   const found: Found = { target, text, before, diff: before === null ? null : diffOf(before, policy) };
-  if (before !== text && options.json !== true) print(summaryOf(found, policy));
+  if (before !== text && options.json !== true)
+    print([summaryOf(found, policy), ...describeAdvice(adviseOnPolicy(text, tools))].join('\n'));
   if (!options.looser && isLooser(found, policy)) return refuseLooser(file, found, options);
   const previous = before === text || options.dryRun === true ? null : replaceFile(target, text, before);
   if (options.json === true) printJson(asJson(found, previous, options.dryRun !== true));
@@ -100,6 +102,7 @@ function asJson({ target, text, before, diff }: Found, previous: string | null, 
     previousSha,
     previous,
     diff: before === text ? null : diff,
+    advice: adviseOnPolicy(text, tools),
   };
 }
 
