@@ -1,8 +1,10 @@
 /** The approver directory, `approvers.yaml`: people, their public keys, and groups of people (design.md section 5). */
 import { z } from 'zod';
+import type { JsonObject } from '../domain/json.ts';
 import type { Complain } from './matchers/matcher.ts';
 import type { PolicyProblem } from './problem.ts';
 import { didYouMean } from './problem.ts';
+import type { FileWords } from './schema-issues.ts';
 import { collectProblems, complainOfIssues } from './schema-issues.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -56,16 +58,25 @@ const File = z.strictObject({
   groups: z.record(Id, z.array(Id)).optional(),
 });
 
-const KEYS = ['version', 'demo', 'people', 'groups', 'name', 'keys', 'id', 'public'];
+const WORDS: FileWords = {
+  schema: z.toJSONSchema(File, { io: 'input' }) as JsonObject,
+  notBuiltYet: new Set(),
+  shapes: {
+    version: '1, the version of the directory',
+    people: 'a map, like { ann: { name: Ann Example, keys: [{ id: ann-1, public: … }] } }',
+    groups: 'a map, like { office: [ann, ben] }',
+  },
+  tools: [],
+};
 
 /** Reads a directory. Total; one key under two people, or a group that shares a person’s name, is an error. */
 export function parseApprovers(text: string): ApproversReading {
   const source = readYaml(text);
   if (source.kind === 'broken') return source;
   const { problems, complain } = collectProblems(source);
-  const parsed = File.safeParse(source.value);
+  const parsed = File.safeParse(source.value, { reportInput: true });
   if (!parsed.success) {
-    complainOfIssues(parsed.error.issues, { known: KEYS, notBuiltYet: new Set() }, complain);
+    complainOfIssues(parsed.error.issues, WORDS, complain);
     return { kind: 'broken', problems };
   }
   const { demo = false, people, groups = {} } = parsed.data;

@@ -6,7 +6,7 @@
  */
 import { isRecord } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
-import { POLICY_KEYS } from './key-words.ts';
+import { policyWords } from './key-words.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import { PolicySchema } from './policy-schema.ts';
 import type { PolicyProblem } from './problem.ts';
@@ -22,10 +22,10 @@ export type DocumentReading =
 export function canonicalDocument(text: string): DocumentReading {
   const source = readYaml(text);
   if (source.kind === 'broken') return source;
-  const parsed = PolicySchema.safeParse(source.value);
+  const parsed = PolicySchema.safeParse(source.value, { reportInput: true });
   if (parsed.success) return { kind: 'document', document: canonicalForm(source.value) as unknown as PolicyDocument };
   const { problems, complain } = collectProblems(source);
-  complainOfIssues(parsed.error.issues, POLICY_KEYS, complain);
+  complainOfIssues(parsed.error.issues, policyWords([]), complain);
   return { kind: 'broken', problems };
 }
 

@@ -75,9 +75,10 @@ function compileRule(
     if (!source.profiles.has(name))
       complain([...path, 'profiles'], `there is no profile "${name}"`, didYouMean(name, [...source.profiles.keys()]));
   }
-  return toolsOf(rule, path, source.tools, complain).flatMap((tool) =>
-    parts.map((kind) => clauseOf(rule, kind, tool, path, terms, complain)),
-  );
+  return toolsOf(rule, path, source.tools, complain).flatMap((tool) => {
+    complainOfEvadedLists(tool, rule.deny ?? {}, [...path, 'deny'], complain);
+    return parts.map((kind) => clauseOf(rule, kind, tool, path, terms, complain));
+  });
 }
 
 function clauseOf(
@@ -102,7 +103,6 @@ function clauseOf(
     );
   });
   const mentions = kind === 'deny' ? {} : (rule[kind] ?? {});
-  if (kind === 'deny') complainOfEvadedLists(tool, rule.deny ?? {}, [...path, kind], complain);
   return {
     rule: rule.id,
     kind,

@@ -1,6 +1,6 @@
 /** From the text of a policy file to a policy, or to everything that is wrong with it. A file that fails does not load. */
 import { compilePolicy } from './compile-policy.ts';
-import { POLICY_KEYS } from './key-words.ts';
+import { policyWords } from './key-words.ts';
 import { lintPolicy } from './lints/lint-policy.ts';
 import type { Complain } from './matchers/matcher.ts';
 import type { Policy } from './policy.ts';
@@ -32,9 +32,9 @@ function read(text: string, tools: readonly ToolShape[], testing: boolean): Poli
   const source = readYaml(text);
   if (source.kind === 'broken') return source;
   const { problems, complain } = collectProblems(source);
-  const parsed = PolicySchema.safeParse(source.value);
+  const parsed = PolicySchema.safeParse(source.value, { reportInput: true });
   if (!parsed.success) {
-    complainOfIssues(parsed.error.issues, POLICY_KEYS, complain);
+    complainOfIssues(parsed.error.issues, policyWords(tools), complain);
     return broken(problems);
   }
   const policy = compilePolicy(parsed.data, source.value, tools, complain, testing ? complain : () => undefined);

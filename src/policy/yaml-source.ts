@@ -8,6 +8,8 @@ import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Json } from '../domain/json.ts';
 import type { PolicyProblem } from './problem.ts';
 import { MAX_PROBLEMS } from './problem.ts';
+import type { ProblemWords } from './yaml-words.ts';
+import { ANCHOR_WORDS, UNQUOTED_STAR, aliasWords } from './yaml-words.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -55,6 +57,7 @@ function broken(...problems: readonly PolicyProblem[]): YamlSource {
 function inPlainWords(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return 'only one document may stand in the file';
   if (message.includes('call stack')) return TOO_DEEP;
+  if (message.startsWith('Alias cannot be an empty')) return UNQUOTED_STAR;
   return (message.split('\n')[0] ?? 'this is not YAML').replace(/ at line \d+, column \d+:$/, '');
 }
 
@@ -62,9 +65,11 @@ const TOO_DEEP = `the file is nested more than ${MAX_DEPTH} levels deep`;
 
 function findStrange(document: Document, at: At): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
-  const add = (node: Node | undefined | null, message: string): void => {
-    problems.push({ ...at(node?.range?.[0] ?? 0), message });
+  const tell = (node: Node | undefined | null, words: ProblemWords): void => {
+    problems.push({ ...at(node?.range?.[0] ?? 0), ...words });
   };
+  const add = (node: Node | undefined | null, message: string): void => tell(node, { message });
+  const anchors = anchorsOf(document);
   visit(document, {
     Node: (_, node, path) => {
       // The path holds a pair and a map for each level of maps.
@@ -72,14 +77,24 @@ function findStrange(document: Document, at: At): readonly PolicyProblem[] {
         add(node, TOO_DEEP);
         return visit.BREAK;
       }
-      if (node instanceof Alias) add(node, 'aliases ("*name") are not allowed');
-      else if (node.anchor !== undefined) add(node, 'anchors ("&name") are not allowed');
+      if (node instanceof Alias) tell(node, aliasWords(node.source, anchors));
+      else if (node.anchor !== undefined) tell(node, ANCHOR_WORDS);
       else if (node.tag !== undefined) add(node, `the tag "${node.tag}" is not allowed`);
       if (isMap(node)) complainOfKeys(node, add);
       return undefined;
     },
   });
   return problems;
+}
+
+function anchorsOf(document: Document): ReadonlySet<string> {
+  const anchors = new Set<string>();
+  visit(document, {
+    Node: (_, node) => {
+      if (!(node instanceof Alias) && node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
+  return anchors;
 }
 
 function complainOfKeys(map: YAMLMap, add: (node: Node | undefined, message: string) => void): void {

@@ -417,7 +417,7 @@ describe('what the compiler refuses', () => {
     ],
     [
       'a text for the list of approvers',
-      'expected array',
+      '"by" is a list (write [owner])',
       () =>
         definePolicy(tools, {
           ...base,
@@ -450,7 +450,7 @@ describe('what the compiler refuses', () => {
     ],
     [
       'a text for the list of profiles',
-      'expected array',
+      '"profiles" is a list (write [all])',
       () =>
         definePolicy(tools, {
           ...base,
@@ -516,7 +516,7 @@ describe('what the compiler refuses', () => {
     ],
     [
       'a permission that there is not',
-      'Invalid option',
+      'there is no permission "fly"',
       () =>
         definePolicy(tools, {
           version: 1,

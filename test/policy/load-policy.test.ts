@@ -22,7 +22,10 @@ describe('unknown keys (S2): line, column and what was meant', () => {
       'line 7, column 31: unknown key "alow" (did you mean "allow"?)',
     ],
     [fileWith([RULE], 'limits: { turn: 5 }'), 'line 5, column 11: unknown key "turn" (did you mean "turns"?)'],
-    [fileWith([RULE], 'zebra: 1'), 'line 5, column 1: unknown key "zebra"'],
+    [
+      fileWith([RULE], 'zebra: 1'),
+      'line 5, column 1: unknown key "zebra" (known here: version, profiles, rules, approval, defaultProfile, limits, prices, flows, tests)',
+    ],
     [
       fileWith(['{ id: a, tool: read_fil, deny: {} }']),
       'line 7, column 14: there is no tool "read_fil" (did you mean "read_file"?)',
@@ -93,7 +96,7 @@ describe('rules that could not be meant so do not load (S2)', () => {
     ['arguments of every tool', '{ id: a, tool: "*", deny: { path: { any: true } } }', 'cannot speak of arguments'],
     ['neither allow, ask nor deny', '{ id: a, tool: read_file }', 'neither allow, ask nor deny'],
     ['an approval without an ask', '{ id: a, tool: read_file, deny: {}, approval: { by: [x] } }', 'belongs to an ask'],
-    ['nobody to approve', '{ id: a, tool: read_file, ask: {}, approval: { by: [] } }', 'Too small'],
+    ['nobody to approve', '{ id: a, tool: read_file, ask: {}, approval: { by: [] } }', '"by" is an empty list'],
     ['an empty exception', '{ id: a, tool: read_file, allow: {}, except: {} }', 'would take everything out'],
     ['no tool', '{ id: a, tool: [], deny: {} }', 'line 7, column 14'],
     ['an id that is no name', '{ id: "A b", tool: read_file, deny: {} }', 'lower-case letters'],

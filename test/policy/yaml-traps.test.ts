@@ -27,7 +27,7 @@ describe('YAML traps (S2): a file that could mean something else does not load',
     [
       'an anchor',
       fileWith(['{ id: a, tool: read_file, allow: &x { path: { any: true } } }']),
-      'line 7, column 41: anchors ("&name") are not allowed',
+      'line 7, column 41: anchors ("&name") are not allowed (write it again where it is needed, or write the file with definePolicy)',
     ],
     [
       'a tag of YAML itself',
