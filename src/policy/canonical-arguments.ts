@@ -1,7 +1,7 @@
 /** The arguments of an example in canonical form, each by the kind of its argument; none is required here. */
-import { z } from 'zod';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { ArgumentShapes } from './kinds/argument.ts';
+import { wrongWords } from './kinds/argument-issues.ts';
 
 export type ExampleArguments =
   | { readonly kind: 'canonical'; readonly args: JsonObject }
@@ -12,9 +12,9 @@ export function canonicalArguments(shapes: ArgumentShapes, example: JsonObject):
   for (const [name, value] of Object.entries(example)) {
     const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
     if (shape === undefined) return { kind: 'invalid', at: name, why: 'the tool has no such argument' };
-    const parsed = shape.schema.safeParse(value);
-    if (!parsed.success)
-      return { kind: 'invalid', at: name, why: z.prettifyError(parsed.error).split('\n')[0] ?? 'invalid' };
+    const parsed = shape.schema.safeParse(value, { reportInput: true });
+    const [issue] = parsed.error?.issues ?? [];
+    if (issue !== undefined) return { kind: 'invalid', at: name, why: wrongWords(issue) };
     // A kind’s canonical form is JSON.
     args.set(name, parsed.data as Json);
   }

@@ -1,6 +1,8 @@
 /** Arguments of a call as canonical values, or in words why there are none. Total. */
 import { z } from 'zod';
 import type { JsonObject } from '../../domain/json.ts';
+import { placeOf } from '../schema-place.ts';
+import { argumentIssueWords } from './argument-issues.ts';
 import type { ArgumentShapes } from './argument.ts';
 
 export type ParsedArguments =
@@ -12,10 +14,15 @@ export function argumentsSchema(shapes: ArgumentShapes): z.ZodType {
 }
 
 export function parseArguments(schema: z.ZodType, input: unknown): ParsedArguments {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return { kind: 'parsed', args: withoutUndefined(result.data) };
-  const why = result.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; ');
+  const why = result.error.issues.map((issue) => argumentIssueWords(issue, (path) => namesAt(schema, path))).join('; ');
   return { kind: 'invalid', why: why.slice(0, 2000) };
+}
+
+function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const names = path.filter((part): part is string | number => typeof part !== 'symbol');
+  return [...placeOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonObject, names).keys];
 }
 
 function withoutUndefined(data: unknown): JsonObject {
