@@ -3,11 +3,13 @@
  * aliases, anchors, tags, merge keys, several documents, duplicate keys, keys that are no strings, prototype names and
  * deep nesting are refused. Total.
  */
-import { Alias, LineCounter, isMap, isNode, isScalar, parseDocument, visit } from 'yaml';
+import { Alias, isMap, isNode, isScalar, visit } from 'yaml';
 import type { Document, Node, Pair, YAMLMap } from 'yaml';
 import type { Json } from '../domain/json.ts';
+import { visibleLine } from '../domain/visible-text.ts';
 import type { PolicyProblem } from './problem.ts';
 import { MAX_PROBLEMS } from './problem.ts';
+import { composeYaml } from './yaml-document.ts';
 import type { ProblemWords } from './yaml-words.ts';
 import { ANCHOR_WORDS, UNQUOTED_STAR, aliasWords } from './yaml-words.ts';
 
@@ -24,30 +26,50 @@ interface Place {
 
 type At = (offset: number) => Place;
 
-const MAX_LENGTH = 256 * 1024;
+/** In bytes, and so in characters as well. */
+export const MAX_FILE_LENGTH = 256 * 1024;
 const MAX_DEPTH = 32;
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', '<<']);
 
 export function readYaml(text: string): YamlSource {
-  if (text.length > MAX_LENGTH) return broken({ line: 1, column: 1, message: 'the file is larger than 256 KB' });
-  const lines = new LineCounter();
-  // Duplicate keys are looked for below: the parser's own search takes time quadratic in the size of a map.
-  const document = parseDocument(text, { strict: true, uniqueKeys: false, lineCounter: lines, merge: false });
+  if (text.length > MAX_FILE_LENGTH) return broken({ line: 1, column: 1, message: 'the file is larger than 256 KB' });
+  const hidden = findHidden(text);
+  if (hidden.length > 0) return broken(...hidden);
+  // A directive changes what the rest means ("%YAML 1.1" makes "no" a boolean); none can begin elsewhere in a line.
+  const directive = /^%/m.exec(text);
+  if (directive !== null)
+    return broken({ ...placeIn(text, directive.index), message: 'directives ("%…") are not allowed' });
+  const { document, errors, lines } = composeYaml(text);
   const at: At = (offset) => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  // A directive changes what the rest means ("%YAML 1.1" makes "no" a boolean); none can begin elsewhere in a line.
-  const directive = /^%/m.exec(text);
-  if (directive !== null) return broken({ ...at(directive.index), message: 'directives ("%…") are not allowed' });
-  const wrong = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS).map(({ pos, code, message }) => ({
-    ...at(pos[0]),
-    message: inPlainWords(code, message),
-  }));
-  if (wrong.length > 0) return broken(...wrong);
+  const wrong = errors.map(({ offset, code, message }) => ({ ...at(offset), message: inPlainWords(code, message) }));
+  if (wrong.length > 0 || document === undefined) return broken(...wrong);
   const strange = findStrange(document, at);
   if (strange.length > 0) return broken(...strange.slice(0, MAX_PROBLEMS));
   return { kind: 'tree', value: document.toJS() as Json, locate: (path) => locate(document, path, at) };
+}
+
+/**
+ * What ends a line for some readers and not for others, moves the cursor, turns the direction or is not seen, in
+ * comments too: what people read must be what is loaded. A byte order mark may stand at the very start.
+ */
+const HIDDEN = /(?!^\uFEFF|[\n\t]|\r\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+function findHidden(text: string): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  for (const { 0: character, index } of text.matchAll(HIDDEN)) {
+    const message = `the hidden character ${visibleLine(character)} is not allowed; in double quotes write it as an escape`;
+    problems.push({ ...placeIn(text, index), message });
+    if (problems.length === MAX_PROBLEMS) break;
+  }
+  return problems;
+}
+
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 function broken(...problems: readonly PolicyProblem[]): YamlSource {
@@ -56,7 +78,7 @@ function broken(...problems: readonly PolicyProblem[]): YamlSource {
 
 function inPlainWords(code: string, message: string): string {
   if (code === 'MULTIPLE_DOCS') return 'only one document may stand in the file';
-  if (message.includes('call stack')) return TOO_DEEP;
+  if (code === 'TOO_DEEP') return TOO_DEEP;
   if (message.startsWith('Alias cannot be an empty')) return UNQUOTED_STAR;
   return (message.split('\n')[0] ?? 'this is not YAML').replace(/ at line \d+, column \d+:$/, '');
 }

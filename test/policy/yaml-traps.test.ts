@@ -107,6 +107,63 @@ describe('YAML traps (S2): a file that could mean something else does not load',
   });
 
   test.each([
+    ['commas', '[', ','],
+    ['closing brackets', '', '}'],
+    ['aliases', '', '*a '],
+    ['tags', '', '!a '],
+    ['anchors', '', '&a '],
+    ['question marks', '[', '? '],
+    ['wrong escapes', '"', '\\q'],
+    ['headers of blocks', '', 'a: |9x\n'],
+    ['opened lists', '', '['],
+    ['opened maps', '', '{a: '],
+    ['dashes', '', '- '],
+    ['lists that end too early', '', '- [\n'],
+    ['maps in maps', '', 'a: '],
+  ])('S2: a broken file of 256 KB is refused in time linear in its length: %s', (_, start, unit) => {
+    const text = (start + unit.repeat(300_000)).slice(0, 256 * 1024);
+    const started = performance.now();
+    expect(parsePolicy(text, shapes).kind).toBe('broken');
+    expect(parseApprovers(text).kind).toBe('broken');
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  test('a dedent out of deep nesting neither throws nor ends the process', () => {
+    expect(problemsOf(`${'- '.repeat(100_000)}x\ny`)).toEqual([
+      'line 1, column 132: the file is nested more than 32 levels deep',
+    ]);
+  });
+
+  test.each([
+    ['a lone carriage return: a new line for some readers only', '\r', 'U+000D'],
+    ['a next line', '\u0085', 'U+0085'],
+    ['a line separator', '\u2028', 'U+2028'],
+    ['a paragraph separator', '\u2029', 'U+2029'],
+    ['an escape of terminals', '\u001b', 'U+001B'],
+    ['a backspace', '\b', 'U+0008'],
+    ['a form feed', '\f', 'U+000C'],
+    ['a C1 control', '\u009b', 'U+009B'],
+    ['a delete', '\u007f', 'U+007F'],
+    ['a turn of direction', '\u202e', 'U+202E'],
+    ['an isolate', '\u2066', 'U+2066'],
+    ['a zero-width space', '\u200b', 'U+200B'],
+    ['a soft hyphen', '\u00ad', 'U+00AD'],
+    ['a tag character', '\u{e0061}', 'U+E0061'],
+    ['a byte order mark that is not at the start', '\ufeff', 'U+FEFF'],
+  ])('S11: the file that people read is the file that is loaded, without %s', (_, hidden, name) => {
+    const message = `the hidden character ⟨${name}⟩ is not allowed; in double quotes write it as an escape`;
+    const approvers = `version: 1\n# so${hidden}me\npeople: {}`;
+    expect(parseApprovers(approvers)).toMatchObject({ kind: 'broken', problems: [{ line: 2, column: 5, message }] });
+    expect(problemsOf(`${GOOD}\n# who${hidden}rules: []`)).toEqual([`line 8, column 6: ${message}`]);
+    expect(problemsOf(GOOD.replace('notes', `no${hidden}tes`))).toContain(`line 7, column 13: ${message}`);
+  });
+
+  test('a byte order mark at the start, line ends of Windows, tabs and letters of any script may stand', () => {
+    expect(problemsOf(`\uFEFF${GOOD}`)).toEqual([]);
+    expect(problemsOf(`${GOOD.replaceAll('\n', '\r\n')}\t# Größe, 規則, ✔️`)).toEqual([]);
+  });
+
+  test.each([
     ['nothing', ''],
     ['a text', 'version'],
     ['a list', '[]'],
