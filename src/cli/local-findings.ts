@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { parseApprovers, unknownNames } from '../policy/approvers.ts';
 import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
 import { approverNames } from '../policy/policy.ts';
+import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
+import { readSmallFileSync } from '../server/read-small-file.ts';
 import { tools } from '../tools/index.ts';
 import { readPrivateKey } from './private-key.ts';
 import type { GlobalOptions } from './surroundings.ts';
-import { readText, runFileOf, stateDirectory } from './surroundings.ts';
+import { runFileOf, stateDirectory } from './surroundings.ts';
 
 export interface Finding {
   readonly what: string;
@@ -78,10 +80,15 @@ function problems(
 
 function fileFinding(what: string, file: string, check: (text: string) => readonly string[]): Finding {
   if (!existsSync(file)) return { what, state: 'warning', says: `${file} is not there` };
-  const wrong = check(readText(file, what));
+  const wrong = problemsOfFile(file, what, check);
   return wrong.length === 0
     ? { what, state: 'ok', says: file }
     : { what, state: 'wrong', says: `${file}: ${wrong.join('; ')}` };
+}
+
+function problemsOfFile(file: string, what: string, check: (text: string) => readonly string[]): readonly string[] {
+  const found = readSmallFileSync(file, MAX_FILE_LENGTH);
+  return found.kind === 'text' ? check(found.text) : [`the ${what} ${found.why}`];
 }
 
 /** A broken candidate stops nothing, but nothing is learned from it either. */
@@ -92,9 +99,12 @@ function candidateFindings(file: string): readonly Finding[] {
 
 /** Names of the policy's approvals that nobody bears; such a name means nobody. None where a file cannot be read. */
 function approverFindings(policyFile: string, approversFile: string): readonly Finding[] {
-  if (!existsSync(policyFile) || !existsSync(approversFile)) return [];
-  const reading = parsePolicy(readText(policyFile, 'the policy'), tools);
-  const approvers = parseApprovers(readText(approversFile, 'the approver directory'));
+  const [policyText, approversText] = [policyFile, approversFile].map((file) =>
+    readSmallFileSync(file, MAX_FILE_LENGTH),
+  );
+  if (policyText?.kind !== 'text' || approversText?.kind !== 'text') return [];
+  const reading = parsePolicy(policyText.text, tools);
+  const approvers = parseApprovers(approversText.text);
   if (reading.kind === 'broken' || approvers.kind === 'broken') return [];
   const strangers = unknownNames(approvers.directory, approverNames(reading.policy));
   if (strangers.length === 0) return [];

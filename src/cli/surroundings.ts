@@ -9,10 +9,13 @@ import { connect } from '../client/connect.ts';
 import type { SigningKey } from '../client/approvals.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
 import { parseApprovers } from '../policy/approvers.ts';
+import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { keyIdOf, publicKeyText } from '../proof/key.ts';
+import { readSmallFileSync } from '../server/read-small-file.ts';
 import { readRunFile } from '../server/run-file.ts';
 import type { RunFile } from '../server/run-file.ts';
 import { readPrivateKey } from './private-key.ts';
+import { line } from './terminal.ts';
 
 export interface GlobalOptions {
   readonly address?: string;
@@ -125,10 +128,19 @@ function ownerOf(publicText: string, file: string): Signer | undefined {
   return undefined;
 }
 
+/** A policy file or an approver directory. Refused: what is no small regular file of UTF-8. */
 export function readText(file: string, what: string): string {
+  const found = readSmallFileSync(file, MAX_FILE_LENGTH);
+  if (found.kind === 'text') return found.text;
+  if (!existsSync(file)) throw new ClientError('notFound', `Cannot read ${what}: ${line(file)}`);
+  throw new ClientError('refused', `Cannot read ${what}: ${line(file)} ${found.why}.`);
+}
+
+/** Of any length; also from a pipe, for which it waits. */
+export function readInput(file: string, what: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    throw new ClientError('notFound', `Cannot read ${what}: ${file}`);
+    throw new ClientError('notFound', `Cannot read ${what}: ${line(file)}`);
   }
 }

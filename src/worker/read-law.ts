@@ -1,11 +1,13 @@
 /** Reads policy and approver directory from their files, afresh each time (S2: broken or missing denies). */
-import { readFile } from 'node:fs/promises';
-import type { Candidate, LawReading, ReadLaw } from '../activities/law.ts';
+import type { LawReading, ReadLaw } from '../activities/law.ts';
 import { parseApprovers } from '../policy/approvers.ts';
-import type { PolicyReading } from '../policy/load-policy.ts';
 import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
+import type { PolicyProblem } from '../policy/load-policy.ts';
+import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { sha256 } from '../proof/digest.ts';
+import { readSmallFile } from '../server/read-small-file.ts';
 import type { Tool } from '../tools/define-tool.ts';
+import { createCandidateReader } from './candidate-reader.ts';
 
 export interface LawFiles {
   readonly policyFile: string;
@@ -19,63 +21,45 @@ export interface LawFiles {
 
 export function createReadLaw(files: LawFiles): ReadLaw {
   const { policyFile, approversFile, tools, acceptDemoApprovers, candidateFile } = files;
-  const parse = rememberingParser(tools);
-  const parseCandidate = rememberingParser(tools);
+  const policyOf = remembering((text) => parsePolicy(text, tools));
+  const approversOf = remembering(parseApprovers);
+  const candidate =
+    candidateFile === undefined ? undefined : createCandidateReader(candidateFile, (text) => parsePolicy(text, tools));
   return async (): Promise<LawReading> => {
-    const texts = await readBoth(policyFile, approversFile);
-    if (texts === undefined) return broken(`"${policyFile}" or "${approversFile}" cannot be read.`);
-    const { policySha, reading } = parse(texts.policy);
-    if (reading.kind === 'broken') {
-      return broken(`${policyFile} is broken: ${reading.problems.map(describeProblem).join('; ').slice(0, 2000)}`);
-    }
-    const approvers = parseApprovers(texts.approvers);
-    if (approvers.kind === 'broken') {
-      return broken(`${approversFile} is broken: ${approvers.problems.map(describeProblem).join('; ').slice(0, 2000)}`);
-    }
+    candidate?.look();
+    const [policyText, approversText] = await Promise.all([
+      readSmallFile(policyFile, MAX_FILE_LENGTH),
+      readSmallFile(approversFile, MAX_FILE_LENGTH),
+    ]);
+    if (policyText.kind === 'unread') return broken(`"${policyFile}" ${policyText.why}.`);
+    if (approversText.kind === 'unread') return broken(`"${approversFile}" ${approversText.why}.`);
+    const { reading, sha: policySha } = policyOf(policyText.text);
+    if (reading.kind === 'broken') return broken(`${policyFile} is broken: ${inWords(reading.problems)}`);
+    const { reading: approvers } = approversOf(approversText.text);
+    if (approvers.kind === 'broken') return broken(`${approversFile} is broken: ${inWords(approvers.problems)}`);
     if (approvers.directory.demo && !acceptDemoApprovers) {
       return broken(`${approversFile} belongs to the demo; make your own with "countersign keys new".`);
     }
-    const candidate = candidateFile === undefined ? null : await readCandidate(candidateFile, parseCandidate);
-    return { kind: 'law', law: { policy: reading.policy, policySha, approvers: approvers.directory, candidate } };
+    const { policy } = reading;
+    const { directory } = approvers;
+    return { kind: 'law', law: { policy, policySha, approvers: directory, candidate: candidate?.known() ?? null } };
   };
 }
 
-type Parse = (text: string) => { readonly policySha: string; readonly reading: PolicyReading };
-
-/** The same bytes mean the same policy: only parsing is remembered, never a decision. */
-function rememberingParser(tools: readonly Tool[]): Parse {
-  let last: ReturnType<Parse> | undefined;
+/** The same bytes mean the same: only parsing is remembered, never a decision. */
+function remembering<Reading>(
+  parse: (text: string) => Reading,
+): (text: string) => { readonly sha: string; readonly reading: Reading } {
+  let last: { readonly sha: string; readonly reading: Reading } | undefined;
   return (text) => {
-    const policySha = sha256(text);
-    if (last?.policySha !== policySha) last = { policySha, reading: parsePolicy(text, tools) };
+    const sha = sha256(text);
+    if (last?.sha !== sha) last = { sha, reading: parse(text) };
     return last;
   };
 }
 
-/** A candidate that cannot be read or is broken stops nothing: it is recorded as broken. */
-async function readCandidate(file: string, parse: Parse): Promise<Candidate> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch {
-    return { kind: 'broken', why: `"${file}" cannot be read.`, policySha: null };
-  }
-  const { policySha, reading } = parse(text);
-  if (reading.kind === 'policy') return { kind: 'policy', policy: reading.policy, policySha };
-  const why = `${file} is broken: ${reading.problems.map(describeProblem).join('; ').slice(0, 500)}`;
-  return { kind: 'broken', why, policySha };
-}
-
-async function readBoth(
-  policyFile: string,
-  approversFile: string,
-): Promise<{ policy: string; approvers: string } | undefined> {
-  try {
-    const [policy, approvers] = await Promise.all([readFile(policyFile, 'utf8'), readFile(approversFile, 'utf8')]);
-    return { policy, approvers };
-  } catch {
-    return undefined;
-  }
+function inWords(problems: readonly PolicyProblem[]): string {
+  return problems.map(describeProblem).join('; ').slice(0, 2000);
 }
 
 function broken(why: string): LawReading {

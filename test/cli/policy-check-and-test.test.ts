@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approversYaml, newSigner } from '../support/harness.ts';
 import type { PolicyFolder } from './policy-files.ts';
@@ -128,6 +131,29 @@ describe('policy check gives advice', () => {
   });
 });
 
+describe('policy check of a broken file', () => {
+  const next = 'Once this is mended there are further checks: ';
+
+  test.each([
+    ['YAML', 'rules: [', `${next}the keys of the file, what rules say, lints, tests.`],
+    ['a key', policyText(RULES, 'zebra: 1'), `${next}what rules say, lints, tests.`],
+    ['a rule', policyText(['{ id: x, tool: nope, allow: {} }']), `${next}lints, tests.`],
+  ])('at %s: what was not reached yet is told', async (_, text, words) => {
+    const { code, err } = await files.policy('check', files.write('early.yaml', text));
+    expect(code).toBe(1);
+    expect(err.trimEnd().split('\n').at(-1)).toBe(words);
+  });
+
+  test('nothing is left after the tests of the file', async () => {
+    const { code, err } = await files.policy(
+      'check',
+      files.write('late.yaml', policyText(RULES, TESTS.replace('deny', 'allow'))),
+    );
+    expect(code).toBe(1);
+    expect(err).not.toContain('further checks');
+  });
+});
+
 describe('policy check --approvers', () => {
   const directory = (): string => files.write('approvers.yaml', `${approversYaml([newSigner('alice')])}  nobody: []\n`);
   const check = (rules: readonly string[], more = ''): ReturnType<PolicyFolder['policy']> =>
@@ -142,7 +168,7 @@ describe('policy check --approvers', () => {
     const { code, err } = await check([...RULES, rule]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /policy\.yaml: line 10, column \d+: .*no person and no group "alise" \(did you mean "alice"\?\)\n$/,
+      /policy\.yaml: line 10, column \d+: .*no person and no group "alise" \(did you mean "alice"\?\)$/m,
     );
   });
 
@@ -175,5 +201,34 @@ describe('policy check --approvers', () => {
     const ran = await files.policy('check', file, '--approvers', files.write('a.yaml', 'version: 2'));
     expect(ran).toMatchObject({ code: 5, err: expect.stringContaining('is broken: line 1') });
     expect(ran.err).not.toMatch(STACK);
+  });
+});
+
+describe('a file that is none is refused, and nobody waits for it', () => {
+  const pipe = (name: string): string => {
+    const path = join(files.folder, name);
+    execFileSync('mkfifo', [path]);
+    return path;
+  };
+
+  test('a named pipe, as policy or as approver directory', async () => {
+    const good = files.write('good.yaml', policyText());
+    for (const argv of [
+      ['check', pipe('policy.pipe')],
+      ['check', good, '--approvers', pipe('approvers.pipe')],
+      ['test', pipe('tested.pipe')],
+      ['install', pipe('installed.pipe')],
+    ]) {
+      const { code, err } = await files.policy(...argv);
+      expect(code).toBe(5);
+      expect(err).toContain('is no regular file.');
+    }
+  });
+
+  test('a file of more than 256 KB, and one that is not UTF-8', async () => {
+    const long = files.write('long.yaml', '#'.repeat(300 * 1024));
+    expect(await files.policy('check', long)).toMatchObject({ code: 5, err: expect.stringContaining('256 KB') });
+    writeFileSync(long, Buffer.from([0x23, 0xff]));
+    expect(await files.policy('check', long)).toMatchObject({ code: 5, err: expect.stringContaining('not UTF-8') });
   });
 });

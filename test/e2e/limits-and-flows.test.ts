@@ -33,10 +33,10 @@ beforeAll(async () => {
   });
 });
 afterAll(() => harness.stop());
-beforeEach(() => {
+beforeEach(async () => {
   shop.bought.length = 0;
   shop.perform = undefined;
-  harness.writeCandidate(BASE + ALLOW);
+  await harness.writeCandidate(BASE + ALLOW);
 });
 
 const buy = (item: string, minor: number): SaidCall => ({
@@ -192,7 +192,7 @@ describe('cost', () => {
 
 describe('shadow mode', () => {
   test('a candidate that decides otherwise is recorded, and nothing else follows from it', async () => {
-    harness.writeCandidate(BASE + ASK);
+    await harness.writeCandidate(BASE + ASK);
     const session = await converse(BASE + ALLOW, [buy('a', 1), look('browse')]);
     expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['done', 'done']);
     const outcomes = (await outcomesOf(session.handle)) as readonly { decision: { rule: string } }[];
@@ -221,7 +221,7 @@ describe('shadow mode', () => {
   });
 
   test('a candidate that is broken is recorded as that, and stops nothing', async () => {
-    harness.writeCandidate('version: 2');
+    await harness.writeCandidate('version: 2');
     const session = await converse(BASE + ALLOW, [buy('a', 1)]);
     await session.result();
     const [bought] = await outcomesOf(session.handle);

@@ -1,5 +1,6 @@
 /** A deployment in small for tests: real server, real workers in this process, policy and directory in real files. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
@@ -8,6 +9,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import type { Worker } from '@temporalio/worker';
 import type { GuardPorts } from '../../src/activities/guard.ts';
+import type { ReadLaw } from '../../src/activities/law.ts';
 import { createOpenSession } from '../../src/activities/open-session.ts';
 import type { RegistryParts } from '../../src/activities/registry.ts';
 import { connect } from '../../src/client/connect.ts';
@@ -16,6 +18,7 @@ import type { Role } from '../../src/domain/role.ts';
 import type { SessionResult } from '../../src/domain/session.ts';
 import type { SessionState } from '../../src/domain/session-state.ts';
 import type { Verdict } from '../../src/domain/verdict.ts';
+import { sha256 } from '../../src/proof/digest.ts';
 import { keyIdOf, newKeyPair, publicKeyText } from '../../src/proof/key.ts';
 import { signVerdict } from '../../src/proof/verdict-signature.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
@@ -89,7 +92,8 @@ export interface Harness {
   start(input: Readonly<Record<string, unknown>>): Promise<Session>;
   writePolicy(text: string): void;
   writeApprovers(text: string): void;
-  writeCandidate(text: string): void;
+  /** Until the workers have parsed it. */
+  writeCandidate(text: string): Promise<void>;
   stopWorkers(): Promise<void>;
   startWorkers(): Promise<void>;
   stop(): Promise<void>;
@@ -162,7 +166,10 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
     },
     writePolicy: (text) => writeFileSync(policyFile, text),
     writeApprovers: (text) => writeFileSync(approversFile, text),
-    writeCandidate: (text) => writeFileSync(join(directory, CANDIDATE), text),
+    writeCandidate: async (text) => {
+      writeFileSync(join(directory, CANDIDATE), text);
+      if (parts.guard !== undefined) await untilCandidate(parts.guard.readLaw, sha256(text));
+    },
     startWorkers,
     stopWorkers,
     stop: async () => {
@@ -226,6 +233,16 @@ export function testAddress(): string {
   const address = process.env['COUNTERSIGN_TEST_ADDRESS'];
   if (address === undefined) throw new Error('no test server: run the tests with "npm test"');
   return address;
+}
+
+/** A candidate is parsed beside the decisions. */
+async function untilCandidate(readLaw: ReadLaw, policySha: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const reading = await readLaw();
+    if (reading.kind === 'law' && reading.law.candidate?.policySha === policySha) return;
+    await pause(50);
+  }
+  throw new Error('the candidate was not read within 5 s');
 }
 
 function partsOf(options: HarnessOptions, taskQueue: string, policyFile: string, approversFile: string): RegistryParts {

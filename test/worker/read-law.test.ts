@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ReadLaw } from '../../src/activities/law.ts';
+import type { Candidate, ReadLaw } from '../../src/activities/law.ts';
 import { createReadLaw } from '../../src/worker/read-law.ts';
 import { BELL_POLICY, createBell } from '../support/bell.ts';
 import { approversYaml, newSigner } from '../support/harness.ts';
@@ -17,8 +19,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const reader = (acceptDemoApprovers = false): ReadLaw =>
+const reader = (acceptDemoApprovers = false, candidateFile?: string): ReadLaw =>
   createReadLaw({
+    candidateFile,
     policyFile: join(folder, 'policy.yaml'),
     approversFile: join(folder, 'approvers.yaml'),
     tools: createBell().tools,
@@ -60,3 +63,82 @@ describe('the law of a worker', () => {
     expect(await reader(true)()).toMatchObject({ kind: 'law' });
   });
 });
+
+/** What is written there is no text of a few KB, and never ends for some. */
+const strange: readonly (readonly [string, string, (file: string) => void])[] = [
+  ['a named pipe that nobody writes to', 'is no regular file', (file) => execFileSync('mkfifo', [file])],
+  ['a device without end', 'is no regular file', (file) => symlinkSync('/dev/zero', file)],
+  ['a folder', 'is a folder', (file) => mkdirSync(file)],
+  ['a huge file', 'is larger than 256 KB', (file) => writeFileSync(file, Buffer.alloc(300 * 1024, '#'))],
+  ['bytes that are no UTF-8', 'is not UTF-8 text', (file) => writeFileSync(file, Buffer.from([0x23, 0xff]))],
+];
+
+describe('a file that is none', () => {
+  describe.each(['policy.yaml', 'approvers.yaml'])('S2: as %s it denies, at once', (name) => {
+    test.each(strange)('%s', async (_, why, make) => {
+      const file = join(folder, name);
+      rmSync(file);
+      make(file);
+      expect(await within(1000, reader()())).toEqual({ kind: 'broken', why: `"${file}" ${why}.` });
+    });
+  });
+});
+
+describe('a candidate stops and delays nothing', () => {
+  const candidateFile = (): string => join(folder, 'candidate.yaml');
+
+  async function settled(readLaw: ReadLaw): Promise<Candidate | null> {
+    for (;;) {
+      const found = await candidateOf(readLaw);
+      if (found?.kind !== 'broken' || !found.why.includes('still being read')) return found;
+      await pause(20);
+    }
+  }
+
+  test.each(strange)('%s is recorded as broken', async (_, why, make) => {
+    make(candidateFile());
+    const readLaw = reader(false, candidateFile());
+    expect(await within(1000, settled(readLaw))).toEqual({
+      kind: 'broken',
+      why: `"${candidateFile()}" ${why}.`,
+      policySha: null,
+    });
+  });
+
+  test('what was not parsed yet is recorded as that, and is never waited for', async () => {
+    writeFileSync(candidateFile(), `${BELL_POLICY}# ${'x'.repeat(200_000)}\n`);
+    const readLaw = reader(false, candidateFile());
+    const why = `"${candidateFile()}" is still being read.`;
+    expect(await candidateOf(readLaw)).toEqual({ kind: 'broken', why, policySha: null });
+    expect(await settled(readLaw)).toMatchObject({ kind: 'policy' });
+    writeFileSync(candidateFile(), `[${','.repeat(250_000)}`);
+    const started = performance.now();
+    expect((await readLaw()).kind).toBe('law');
+    expect(performance.now() - started).toBeLessThan(500);
+    await pause(150);
+    expect(await settled(readLaw)).toMatchObject({ kind: 'broken', why: expect.stringContaining('is broken: line 1') });
+    rmSync(candidateFile());
+    await readLaw();
+    await pause(50);
+    expect(await candidateOf(readLaw)).toMatchObject({ why: `"${candidateFile()}" is not there.` });
+  });
+});
+
+async function candidateOf(readLaw: ReadLaw): Promise<Candidate | null> {
+  const reading = await readLaw();
+  if (reading.kind === 'broken') throw new Error(reading.why);
+  return reading.law.candidate;
+}
+
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  const late = new AbortController();
+  const never = pause(ms, undefined, { signal: late.signal }).then(() => {
+    throw new Error(`it took longer than ${ms} ms`);
+  });
+  try {
+    return await Promise.race([work, never]);
+  } finally {
+    late.abort();
+    never.catch(() => undefined);
+  }
+}

@@ -8,7 +8,7 @@ import type { ScriptedCall, StartInput } from '../../domain/start-input.ts';
 import { readStartInput } from '../../domain/start-input.ts';
 import { followSession } from '../follow-session.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { instanceInUse, readText, taskQueueOf, withClient } from '../surroundings.ts';
+import { instanceInUse, readInput, taskQueueOf, withClient } from '../surroundings.ts';
 import { line, print, printJsonLine } from '../terminal.ts';
 
 interface RunOptions extends GlobalOptions {
@@ -101,7 +101,7 @@ function start(input: StartInput, options: RunOptions): Promise<number> {
 }
 
 function readActions(file: string): readonly ScriptedCall[] {
-  const read = readStartInput({ goal: 'actions', actions: parseJson(readText(file, 'the actions')) });
+  const read = readStartInput({ goal: 'actions', actions: parseJson(readInput(file, 'the actions')) });
   if (read.kind === 'start' && read.input.actions !== undefined) return read.input.actions;
   throw new ClientError('usage', `${file} must be a JSON list of 1 to ${MAX_CALLS} calls: [{"tool":"…","input":{…}}].`);
 }

@@ -10,7 +10,7 @@ import { own, ownList } from '../../domain/json.ts';
 import { describeView } from '../show-session.ts';
 import { describeStory } from '../show-log.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { readText, withClient } from '../surroundings.ts';
+import { readInput, withClient } from '../surroundings.ts';
 import { line, print, printJson, table } from '../terminal.ts';
 
 export function addSessions(program: Command, done: (code: number) => void): void {
@@ -110,7 +110,7 @@ function log(words: string, options: GlobalOptions): Promise<number> {
 
 /** An exported history is protobuf JSON: payload data in base64, enums and numbers as text. */
 async function logOfFile(file: string, options: GlobalOptions): Promise<number> {
-  const text = readText(file, 'the exported history');
+  const text = readInput(file, 'the exported history');
   const { historyFromJSON } = await import('@temporalio/common/lib/proto-utils.js');
   let history: unknown;
   try {

@@ -6,7 +6,7 @@ import { distinctActions, recordedActions, sessionOf } from '../../client/record
 import { recordedSessions } from '../../client/recorded-sessions.ts';
 import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { readText, withClient } from '../surroundings.ts';
+import { readInput, withClient } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
 import type { Material } from './decide-history.ts';
 import { decideHistory } from './decide-history.ts';
@@ -63,7 +63,7 @@ async function ofFiles(files: readonly string[]): Promise<Material> {
   const actions: RecordedAction[] = [];
   const sessions = new Set<string>();
   for (const file of files) {
-    const events = await exportedEvents(readText(file, 'the exported history'));
+    const events = await exportedEvents(readInput(file, 'the exported history'));
     if (events === undefined)
       throw new ClientError(
         'usage',

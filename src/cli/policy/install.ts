@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ClientError } from '../../client/client-error.ts';
 import { adviseOnPolicy } from '../../policy/advice/advise-on-policy.ts';
@@ -10,7 +9,7 @@ import { unaskedInWords } from '../../policy/unasked.ts';
 import { sha256 } from '../../proof/digest.ts';
 import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { stateDirectory } from '../surroundings.ts';
+import { readText, stateDirectory } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
 import { describeAdvice, problemsOf } from './check.ts';
 import type { PolicyDiff } from './compare-policies.ts';
@@ -116,23 +115,12 @@ function endOf({ target, text, before }: Found, previous: string | null, dry: bo
 
 /** Refused when: not a good policy, an example or a test fails, nobody could answer an ask. Nothing is changed then. */
 function goodPolicy(file: string, approvers: string | undefined): { readonly text: string; readonly policy: Policy } {
-  const bytes = readBytes(file);
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text, 'utf8').equals(bytes))
-    throw new ClientError('refused', `${file} is not UTF-8 text; nothing was changed.`);
+  const text = readText(file, 'the policy file');
   const problems = problemsOf(text, approvers);
   const reading = parsePolicy(text, tools);
   if (problems.length === 0 && reading.kind === 'policy') return { text, policy: reading.policy };
   for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
   throw new ClientError('refused', `${file} is not installed; nothing was changed.`);
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch {
-    throw new ClientError('notFound', `Cannot read the policy file: ${file}`);
-  }
 }
 
 function targetOf(options: InstallOptions): string {
