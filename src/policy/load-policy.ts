@@ -16,7 +16,16 @@ export type { PolicyProblem } from './problem.ts';
 
 export type PolicyReading =
   | { readonly kind: 'policy'; readonly policy: Policy }
-  | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
+  | {
+      readonly kind: 'broken';
+      readonly problems: readonly PolicyProblem[];
+      /** What is only looked at once these problems are mended. */
+      readonly unchecked: readonly Stage[];
+    };
+
+/** What is looked at, in this order; a stage that finds problems keeps the later ones from being reached. */
+const STAGES = ['YAML', 'the keys of the file', 'what rules say', 'lints', 'tests'] as const;
+type Stage = (typeof STAGES)[number];
 
 /** Reads a policy file for a deployment with these tools, and runs its examples and tests. Total. */
 export function parsePolicy(text: string, tools: readonly ToolShape[]): PolicyReading {
@@ -30,22 +39,28 @@ export function parseUntested(text: string, tools: readonly ToolShape[]): Policy
 
 function read(text: string, tools: readonly ToolShape[], testing: boolean): PolicyReading {
   const source = readYaml(text);
-  if (source.kind === 'broken') return source;
+  if (source.kind === 'broken') return broken(source.problems, 'YAML');
   const { problems, complain } = collectProblems(source);
   const parsed = PolicySchema.safeParse(source.value, { reportInput: true });
   if (!parsed.success) {
     complainOfIssues(parsed.error.issues, policyWords(tools), complain);
-    return broken(problems);
+    return broken(problems, 'the keys of the file');
   }
   const policy = compilePolicy(parsed.data, source.value, tools, complain, testing ? complain : () => undefined);
-  if (problems.length === 0) lintPolicy({ ...policy, rules: parsed.data.rules, tools }, complain);
-  if (testing && problems.length === 0) complainOfTests(policy, tools, complain);
-  return problems.length === 0 ? { kind: 'policy', policy } : broken(problems);
+  if (problems.length > 0) return broken(problems, 'what rules say');
+  lintPolicy({ ...policy, rules: parsed.data.rules, tools }, complain);
+  if (problems.length > 0) return broken(problems, 'lints');
+  if (testing) complainOfTests(policy, tools, complain);
+  return problems.length === 0 ? { kind: 'policy', policy } : broken(problems, 'tests');
 }
 
 /** In the order of the file. */
-function broken(problems: readonly PolicyProblem[]): PolicyReading {
-  return { kind: 'broken', problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+function broken(problems: readonly PolicyProblem[], found: Stage): PolicyReading {
+  return {
+    kind: 'broken',
+    problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    unchecked: STAGES.slice(STAGES.indexOf(found) + 1),
+  };
 }
 
 function complainOfTests({ tests, ...policy }: Policy, tools: readonly ToolShape[], complain: Complain): void {

@@ -35,8 +35,10 @@ function check(file: string, options: CheckOptions): number {
   const advice = problems.length === 0 ? adviseOnPolicy(text, tools) : [];
   if (options.json === true) printJson({ good: problems.length === 0, problems, advice });
   else for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
-  if (problems.length > 0) return 1;
   const reading = parsePolicy(text, tools);
+  if (reading.kind === 'broken' && reading.unchecked.length > 0 && options.json !== true)
+    complain(`Once this is mended there are further checks: ${reading.unchecked.join(', ')}.`);
+  if (problems.length > 0) return 1;
   if (reading.kind === 'policy' && options.json !== true)
     print(
       [
