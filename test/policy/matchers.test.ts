@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { matchesGlob } from '../../src/policy/matchers/glob.ts';
 import { deleteFiles, httpRequest, readFile, sendEmail } from './shapes.ts';
-import { decide, fileWith, load } from './support.ts';
+import { decide, fileWith, load, problemsOf } from './support.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
 
 function kindOf(tool: ToolShape, rules: readonly string[], args: JsonObject): string {
@@ -64,6 +64,19 @@ describe('paths in rules', () => {
     ['{ anyOf: [{ under: a }, { is: b }], extension: md }', 'b', 'deny'],
   ])('%s and %s: %s', (matcher, path, kind) => {
     expect(kindOf(readFile, [`{ id: a, tool: read_file, allow: { path: ${matcher} } }`], { path })).toBe(kind);
+  });
+});
+
+describe('S11: a path in a rule that seems to be another is refused, for it would match nothing that was meant', () => {
+  test.each([' ', '\\u00a0', '\\u3164', '\\u2800', '\\u115f', '\\u034f', '\\u2003', '\\ufe0f'])('with %s', (blank) => {
+    for (const path of [`secret${blank}`, `${blank}secret`, `notes${blank}/secret`, `notes/${blank}secret/a`])
+      for (const key of ['under', 'is', 'glob']) {
+        const rule = `{ id: d, tool: read_file, deny: { path: { ${key}: "${path}" } } }`;
+        expect(problemsOf(fileWith([rule])).join()).toContain('begins or ends with a blank, or with what nobody sees');
+      }
+    expect(problemsOf(fileWith([`{ id: d, tool: read_file, deny: { path: { under: "se${blank}cret" } } }`]))).toEqual(
+      [],
+    );
   });
 });
 

@@ -6,7 +6,7 @@ import type { KindMatchers } from './matcher.ts';
 import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
-import { plainPath, problemOfBraces } from './wild-cards.ts';
+import { plainPath, problemOfBlankEnds, problemOfBraces } from './wild-cards.ts';
 
 /** Matchers of paths: beneath a folder, exactly one of, by glob, by extension. Upper and lower case differ. */
 export const compilePath: KindMatchers = {
@@ -50,7 +50,7 @@ function canonicalGlob(raw: string): Canonical<string> {
   const asPath = canonicalPath(raw);
   if (asPath.kind === 'none') return asPath;
   if (asPath.value !== raw) return none(`write it as "${asPath.value}"`);
-  const problem = problemOfBraces(raw) ?? problemOfGlob(raw);
+  const problem = problemOfBlankEnds(raw) ?? problemOfBraces(raw) ?? problemOfGlob(raw);
   return problem === undefined ? asPath : none(problem);
 }
 

@@ -6,12 +6,25 @@ import { none } from '../kinds/kind.ts';
 /** For `under` and `is`, which take names: a path in its form, without wild cards. */
 export function plainPath(key: 'under' | 'is'): (raw: string) => Canonical<string> {
   return (raw) => {
+    const blank = problemOfBlankEnds(raw);
+    if (blank !== undefined) return none(blank);
     const wild = /[*?]/.exec(raw)?.[0];
     return wild === undefined
       ? canonicalPath(raw)
       : none(`"${wild}" means nothing under "${key}": say ${insteadOf(key, raw)}`);
   };
 }
+
+/**
+ * A name that seems to be another, for it begins or ends with what nobody sees: refused in a rule, though a file may be
+ * called so. By the properties of Unicode, and U+2800, which is drawn as a blank though none says so.
+ */
+export function problemOfBlankEnds(path: string): string | undefined {
+  return BLANK_END.test(path) ? 'a name in it begins or ends with a blank, or with what nobody sees' : undefined;
+}
+
+const BLANK_END =
+  /(?<=^|\/)[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]|[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800](?=\/|$)/u;
 
 function insteadOf(key: 'under' | 'is', raw: string): string {
   if (key === 'is') return `glob: '${raw}'`;
