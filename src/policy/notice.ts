@@ -1,10 +1,10 @@
-/** The policy in plain words for the agent, and which tools it is offered at all. */
-import { isRecord, own, ownString } from '../domain/json.ts';
-import type { Json } from '../domain/json.ts';
+/** The policy in plain words for the agent, and which tools it is offered at all. Part of each turn: it stays short. */
 import { clausesFor } from './decide-action.ts';
 import { actionLimitsInWords, flowInWords, labelsInWords } from './limit-words.ts';
 import type { Clause, Policy } from './policy.ts';
 import { appliesTo } from './policy.ts';
+import { clauseInWords, freeArguments, listed, plainQuote } from './rule-words.ts';
+import { withSameRules } from './same-rules.ts';
 import type { ToolShape } from './tool-shape.ts';
 
 /** Tools whose permission the profile grants and of which some rule allows or asks something (S2). */
@@ -19,13 +19,25 @@ export function offeredTools<T extends ToolShape>(policy: Policy, profile: strin
 export function restrictionNotice(policy: Policy, profile: string, tools: readonly ToolShape[]): string {
   const offered = offeredTools(policy, profile, tools);
   const others = tools.filter((tool) => !offered.includes(tool)).map(({ name }) => name);
+  const said = withSameRules(offered, (tool) => rulesOf(policy, profile, tool));
   return [
-    `Your profile is "${profile}"${inherited(policy, profile)}. Whatever no rule below allows is denied.`,
-    ...offered.map((tool) => noticeOf(policy, profile, tool)),
+    [
+      `Your profile is "${profile}"${inherited(policy, profile)}.`,
+      ...(offered.length === 0 ? [] : howToRead(offered)),
+    ].join(' '),
+    ...said.map(({ tools: same, text }) => `${listed(same.map(({ name }) => name))}:\n${text}`),
     ...(others.length === 0 ? [] : [`Not available to you: ${others.join(', ')}.`]),
     ...flowsNotice(policy, profile, offered),
-    ...limitsNotice(policy),
+    ...limitsNotice(policy, offered),
   ].join('\n\n');
+}
+
+function howToRead(offered: readonly ToolShape[]): readonly string[] {
+  const free = [...new Set(offered.flatMap(freeArguments))];
+  return [
+    'Denied is stronger than asked, asked is stronger than allowed, and everything else is denied.',
+    `A call with an argument that the rule does not name fails${free.length === 0 ? '' : `; only ${listed(free)} need no naming`}.`,
+  ];
 }
 
 const VERBS: Record<Clause['kind'], string> = {
@@ -34,36 +46,13 @@ const VERBS: Record<Clause['kind'], string> = {
   deny: 'Denied',
 };
 
-function noticeOf(policy: Policy, profile: string, tool: ToolShape): string {
+function rulesOf(policy: Policy, profile: string, tool: ToolShape): string {
   const lines = clausesFor(policy, { tool, profile }).map((clause) => {
-    const written = own(policy.documents.get(clause.rule), 'written');
-    const terms = inWords(own(written, clause.kind) as Json) ?? whatever(clause, tool);
-    const except = own(written, 'except');
-    const but = except === undefined ? '' : `; except where ${exceptions(except as Json)}`;
-    const why = ownString(written, 'why');
-    return `- ${VERBS[clause.kind]} where ${terms}${but}. (rule "${clause.rule}"${why === undefined ? '' : `: ${why}`})`;
+    const { kind, rule, why } = clause;
+    const terms = clauseInWords(clause, tool, plainQuote);
+    return `- ${VERBS[kind]} where ${terms}. (rule "${rule}"${why === '' ? '' : `: ${why}`})`;
   });
-  return `${tool.name}:\n${lines.join('\n')}`;
-}
-
-/** What a part without matchers speaks of: for a denial everything, else only what needs no mention. */
-function whatever({ kind }: Clause, tool: ToolShape): string {
-  if (kind === 'deny') return 'any arguments are given';
-  const free = Object.entries(tool.arguments).filter(([, shape]) => shape.free);
-  return free.length === 0 ? 'no arguments are given' : `only ${free.map(([name]) => name).join(', ')} is given`;
-}
-
-function exceptions(except: Json): string {
-  const each = Array.isArray(except) ? (except as readonly Json[]) : [except];
-  return each.map((one) => inWords(one) ?? '').join(', or ');
-}
-
-/** A matcher as YAML says it, on one line; undefined where it says nothing. */
-function inWords(matcher: Json): string | undefined {
-  if (!isRecord(matcher) || Object.keys(matcher).length === 0) return undefined;
-  return Object.entries(matcher)
-    .map(([name, value]) => `${name}: ${JSON.stringify(value).replaceAll('"', '')}`)
-    .join(' and ');
+  return lines.join('\n');
 }
 
 function inherited({ profiles }: Policy, profile: string): string {
@@ -75,18 +64,25 @@ function inherited({ profiles }: Policy, profile: string): string {
 function flowsNotice(policy: Policy, name: string, offered: readonly ToolShape[]): readonly string[] {
   const profile = policy.profiles.get(name);
   if (profile === undefined) return [];
-  const flows = policy.flows.filter(
-    (flow) => appliesTo(flow.profiles, profile) && offered.some((tool) => flow.tools.has(tool.name)),
-  );
+  const names = namesOf(offered);
+  const flows = policy.flows
+    .filter((flow) => appliesTo(flow.profiles, profile))
+    .map((flow) => ({ ...flow, tools: new Set([...flow.tools].filter((tool) => names.has(tool))) }))
+    .filter(({ tools }) => tools.size > 0);
   if (flows.length === 0) return [];
   const rules = flows.map(
-    (flow) => `- ${flowInWords(flow)}. (rule "${flow.rule}"${flow.why === '' ? '' : `: ${flow.why}`})`,
+    (flow) => `- ${flowInWords(flow, plainQuote)}. (rule "${flow.rule}"${flow.why === '' ? '' : `: ${flow.why}`})`,
   );
-  const marks = labelsInWords(policy, new Set(flows.flatMap(({ when }) => when))).map((words) => `- ${words}.`);
+  const waited = new Set(flows.flatMap(({ when }) => when));
+  const marks = labelsInWords(policy, waited, names, plainQuote).map((words) => `- ${words}.`);
   return [['What you have seen counts:', ...rules, ...marks].join('\n')];
 }
 
-function limitsNotice(policy: Policy): readonly string[] {
-  const limits = actionLimitsInWords(policy);
+function limitsNotice(policy: Policy, offered: readonly ToolShape[]): readonly string[] {
+  const limits = actionLimitsInWords(policy, namesOf(offered), plainQuote);
   return limits.length === 0 ? [] : [`In one session: ${limits.join(', ')}.`];
+}
+
+function namesOf(tools: readonly ToolShape[]): ReadonlySet<string> {
+  return new Set(tools.map(({ name }) => name));
 }

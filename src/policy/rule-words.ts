@@ -16,8 +16,13 @@ export function clauseInWords(clause: Clause, tool: ToolShape, quote: Quote): st
 /** What a part without matchers speaks of: for a denial everything, else only what needs no mention. */
 function nothingSaid({ kind }: Clause, tool: ToolShape, quote: Quote): string {
   if (kind === 'deny') return 'anything is given';
-  const free = Object.entries(tool.arguments).filter(([, shape]) => shape.free);
-  return free.length === 0 ? 'nothing is given' : `only ${free.map(([name]) => quote(name)).join(' and ')} is given`;
+  const free = freeArguments(tool);
+  return free.length === 0 ? 'nothing is given' : `only ${free.map(quote).join(' and ')} is given`;
+}
+
+/** Those that an allow or an ask need not name. */
+export function freeArguments({ arguments: all }: ToolShape): readonly string[] {
+  return Object.entries(all).flatMap(([name, shape]) => (shape.free ? [name] : []));
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -14,16 +14,26 @@ export function unaskedInWords(
 ): readonly string[] {
   const toolsByLine = new Map<string, Set<string>>();
   for (const tool of tools) {
-    for (const clause of allowsOf(policy, profiles, tool)) {
-      const line = ` where ${clauseInWords(clause, tool, quote)} (rule ${quote(clause.rule)})`;
+    for (const [clause, names] of allowsOf(policy, profiles, tool)) {
+      const only = names.length === profiles.length ? '' : `, for ${listed(names.map(quote))} only`;
+      const line = ` where ${clauseInWords(clause, tool, quote)}${only} (rule ${quote(clause.rule)})`;
       toolsByLine.set(line, (toolsByLine.get(line) ?? new Set()).add(quote(tool.name)));
     }
   }
   return [...toolsByLine].map(([line, names]) => `${listed([...names])}${line}`);
 }
 
-function allowsOf(policy: Policy, profiles: readonly string[], tool: ToolShape): ReadonlySet<Clause> {
-  const granted = profiles.filter((name) => policy.profiles.get(name)?.grant.has(tool.permission) === true);
-  const clauses = granted.flatMap((profile) => clausesFor(policy, { tool, profile }));
-  return new Set(clauses.filter(({ kind }) => kind === 'allow'));
+/** By id, with the profiles that each is for. */
+function allowsOf(
+  policy: Policy,
+  profiles: readonly string[],
+  tool: ToolShape,
+): ReadonlyMap<Clause, readonly string[]> {
+  const allows = new Map<Clause, readonly string[]>();
+  for (const profile of profiles) {
+    if (policy.profiles.get(profile)?.grant.has(tool.permission) !== true) continue;
+    for (const clause of clausesFor(policy, { tool, profile }))
+      if (clause.kind === 'allow') allows.set(clause, [...(allows.get(clause) ?? []), profile]);
+  }
+  return new Map([...allows].toSorted(([a], [b]) => (a.rule < b.rule ? -1 : 1)));
 }

@@ -142,11 +142,13 @@ describe('policy show', () => {
     const [first, second] = [await show(), await show('--for', 'people')];
     expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^# What the agent may do\n/) });
     expect(second.out).toBe(first.out);
-    expect((await show('--profile', 'reader')).out).toContain('## `send_email`\n\nNever');
+    expect((await show('--profile', 'reader')).out).toContain(
+      '- `send_email`: no profile here is granted `send_email`.',
+    );
   });
 
   test('for the agent the words of its system prompt', async () => {
-    expect((await show('--for', 'agent')).out).toMatch(/^Your profile is "assistant"\. Whatever no rule below/);
+    expect((await show('--for', 'agent')).out).toMatch(/^Your profile is "assistant"\. Denied is stronger than asked/);
     expect((await show('--for', 'agent', '--profile', 'reader')).out).toContain('Not available to you: list_files');
     const json = JSON.parse((await show('--for', 'agent', '--json')).out) as unknown;
     expect(json).toMatchObject({ for: 'agent', text: expect.stringContaining('assistant') });

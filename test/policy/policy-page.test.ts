@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { restrictionNotice } from '../../src/policy/notice.ts';
 import { policyPage } from '../../src/policy/policy-page.ts';
-import { load } from './support.ts';
+import { fileWith, load } from './support.ts';
 import { shapes } from './shapes.ts';
 
 const policy = load(
@@ -44,52 +44,103 @@ describe('the page for people', () => {
     expect(page('base', 'assistant', 'broad')).toBe(whole);
   });
 
+  test('begins with how to read it, in two sentences, and with what happens unasked', () => {
+    expect(whole.split('\n\n').slice(0, 4)).toEqual([
+      '# What the agent may do',
+      'What a permission or a question does not name must not be given, so that “each of `to` is at `acme.example`” means no copies to anybody; only `subject` and `body` of `send_email` need no naming. A denial is stronger than a question to a person, a question is stronger than a permission, and everything else is denied.',
+      '## Without asking anyone',
+      [
+        '- `read_file` where `path` is anything, for `broad` only (rule `broad-notes`)',
+        '- `read_file` where `path` is in or under `notes` or `` a`b ``, except where `path` matches `**/.env`, for `base` and `assistant` only (rule `notes`)',
+        '- `http_request` where `url` goes to `https://a.example` and has the path `/**` and may have any query, and `method` is `GET`, for `broad` only (rule `broad-web`)',
+        '- `http_request` where `url` goes to `https://a.example` and has the path `/x/*` and has no query, and `method` is `GET`, for `assistant` and `broad` only (rule `web`)',
+      ].join('\n'),
+    ]);
+  });
+
   test.each([
     [
       'profiles, what they extend and stay within',
-      '- **assistant** may use `make_api_calls`, `read_files`, `send_email`; extends base; never more than broad; can be given to a session; is given where none is named',
+      '- `assistant` may use `make_api_calls`, `read_files`, `send_email`; extends `base`; never more than `broad`; can be given to a session; is given where none is named',
     ],
     [
       'allowed, with exceptions, why and rule',
-      'is in or under `notes` or `` a`b ``, except where `path` matches `**/.env`, for base, assistant only. a \\*bold\\* \\<b\\>claim\\</b\\>. (`notes`)',
+      'is in or under `notes` or `` a`b ``, except where `path` matches `**/.env`, for `base` and `assistant` only. a \\*bold\\* \\<b>claim\\</b>. (`notes`)',
     ],
     [
       'asked: of whom, and for how long',
-      '- **A person is asked** where each of `to` either is `a@e.example`, or is at `example.com` exactly and `to` has at most 3. One of owner must approve within 90m; silence is denial. (`mail`)',
+      '- **A person is asked** where each of `to` either is `a@e.example`, or is at `example.com` exactly and `to` has at most 3. One of `owner` must approve within 90 minutes; silence is denial. (`mail`)',
     ],
     [
       'what a rule about URLs implies',
       'goes to `https://a.example` and has the path `/x/*` and has no query, and `method` is `GET`. (`web`)',
     ],
     ['denied', '- **Denied** where `method` is `DELETE`. (`no-post`)'],
-    ['a tool that nobody has', '## `delete_files`\n\nNever: no profile here is granted `delete_data`.'],
+    [
+      'tools that nobody has',
+      '## Never\n\n- `list_files`: no rule allows it or asks about it.\n- `delete_files`: no profile here is granted `delete_data`.',
+    ],
     [
       'flows',
-      '- Once results marked private and untrusted were seen, http\\_request and send\\_email are denied. nothing leaks. (`leak`)',
+      '- Once results marked private and untrusted were seen, `http_request` and `send_email` are denied. nothing leaks. (`leak`)',
     ],
     [
       'flows of some profiles, with who is asked',
-      'for broad only. One of owner must approve within 90m; silence is denial. (`doubt`)',
+      'for `broad` only. One of `owner` must approve within 90 minutes; silence is denial. (`doubt`)',
     ],
-    ['labels', '- Results of read\\_file are marked private.'],
-    ['limits', '- send\\_email with the same arguments at most 1 time'],
+    ['labels', '- Results of `read_file` are marked private.'],
+    [
+      'limits',
+      '- 50 turns of the model, 500,000 tokens, 7 days\n- people are asked at most 20 times, at most 5 wait at once\n',
+    ],
+    ['limits of actions', '- `send_email` with the same arguments at most 1 time'],
     ['cost', '- thinking for at most 5 US dollars'],
-    ['tests', '2 examples and 1 tests are tried'],
+    [
+      'what is proven',
+      '2 of 9 rules have an example or a test; nothing shows what these do: `web`, `no-post`, `broad-web`, `broad-notes`, `broad-mail`, `leak`, `doubt`. Each time the file is loaded, 2 examples and 1 test of this are tried',
+    ],
     ['the hash', `\`${'ab'.repeat(32)}\``],
   ])('%s', (_, words) => {
     expect(whole).toContain(words);
   });
 
-  test('for one profile: what does not speak to it is left out', () => {
+  test('for one profile: what does not apply to it is left out', () => {
     const one = page('assistant');
-    expect(one).toContain('Only for assistant (`read_files`)');
-    expect(one).not.toContain('broad-web');
-    expect(one).not.toContain('doubt');
+    expect(one).toContain('For `assistant`, by the permission `read_files`.');
+    expect(one).not.toMatch(/broad-|doubt|for `assistant` only/);
+    const base = page('base');
+    expect(base).not.toMatch(/leak|send_email` at most|marked/);
+    expect(base).toContain('- `send_email`: no profile here is granted `send_email`.');
+    expect(base).toContain('1 of 1 rule have an example or a test.');
   });
 
   test('no value of the file is read as Markdown', () => {
     expect(whole).not.toMatch(/[^\\]<b>/);
     expect(whole).not.toContain('*bold*');
+  });
+
+  test('and none is escaped that means nothing', () => {
+    expect(whole).not.toContain('\\_');
+    const why = load(
+      fileWith(['{ id: r, tool: read_file, allow: { path: { under: a } }, why: "snake_case & _so_ on" }']),
+    );
+    expect(policyPage(why, { profiles: ['all'], tools: shapes, policySha: '' })).toContain(
+      ' snake_case & \\_so\\_ on. (`r`)',
+    );
+  });
+
+  test('tools of which the same is said are told once', () => {
+    const both = load(fileWith(['{ id: r, tool: [read_file, list_files], allow: { path: { under: a } } }']));
+    const told = policyPage(both, { profiles: ['all'], tools: shapes, policySha: '' });
+    expect(told).toContain('- `list_files` and `read_file` where `path` is in or under `a` (rule `r`)');
+    expect(told.match(/^## .*/gm)).toContain('## `list_files` and `read_file`');
+    expect(told.match(/\*\*Allowed\*\*/g)).toHaveLength(1);
+  });
+
+  test('a policy that allows nothing unasked says so', () => {
+    const none = load(fileWith(['{ id: r, tool: read_file, ask: { path: { under: a } } }']));
+    const told = policyPage(none, { profiles: ['all'], tools: shapes, policySha: '' });
+    expect(told).toContain('## Without asking anyone\n\nNothing.\n');
   });
 });
 
@@ -97,7 +148,7 @@ describe('the notice for the agent', () => {
   const notice = restrictionNotice(policy, 'assistant', shapes);
 
   test.each([
-    'Your profile is "assistant" (it extends "base"). Whatever no rule below allows is denied.',
+    'Your profile is "assistant" (it extends "base"). Denied is stronger than asked, asked is stronger than allowed, and everything else is denied.',
     '- Once results marked private and untrusted were seen, http_request and send_email are denied. (rule "leak": nothing leaks)',
     '- Results of http_request are marked untrusted.',
     'In one session: send_email at most 2 times, send_email with the same arguments at most 1 time, thinking for at most 5 US dollars.',
