@@ -47,7 +47,11 @@ export function compilePolicy(
     limits,
     actionLimits,
     prices: new Map(Object.entries(file.prices ?? {})),
-    tests: compileTests(file, { tools, profiles, defaultProfile, sums: actionLimits.sums }, complain),
+    tests: compileTests(
+      file,
+      { tools, profiles, defaultProfile, limits, actionLimits, labels: flows.labels },
+      complain,
+    ),
   };
 }
 

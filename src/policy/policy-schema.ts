@@ -107,7 +107,10 @@ export const PolicyTestSchema = z.strictObject({
     })
     .optional(),
   expect: z.union([
-    z.enum(DECISIONS, '"expect" is allow, ask or deny, or one of them with the rule, like { ask: mail-known }'),
+    z.enum(
+      [...DECISIONS, 'invalid'],
+      '"expect" is allow, ask, deny or invalid, or one of the first three with the rule, like { ask: mail-known }',
+    ),
     z.strictObject({ allow: Name }),
     z.strictObject({ ask: Name }),
     z.strictObject({ deny: Name }),

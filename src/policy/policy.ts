@@ -103,7 +103,8 @@ export interface PolicyTest {
   readonly tool: string;
   readonly input: JsonObject;
   readonly standing: DecisionStanding;
-  readonly expect: { readonly kind: Decision['kind']; readonly rule: string | null };
+  /** `invalid`: the arguments are refused before any rule is looked at. */
+  readonly expect: { readonly kind: Decision['kind'] | 'invalid'; readonly rule: string | null };
 }
 
 export function clauseKey(profile: string, tool: string): string {

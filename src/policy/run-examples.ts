@@ -3,7 +3,7 @@ import { tryExample } from './check-examples.ts';
 import type { Json } from '../domain/json.ts';
 import { own, ownList } from '../domain/json.ts';
 import type { Policy } from './policy.ts';
-import { runPolicyTest } from './run-policy-test.ts';
+import { INVALID_HINT, runPolicyTest } from './run-policy-test.ts';
 import type { ToolShape } from './tool-shape.ts';
 
 export interface TrialRun {
@@ -52,6 +52,6 @@ function testRun(policy: Policy, test: Policy['tests'][number], tools: readonly 
     expected: words(test.expect.kind, test.expect.rule),
     decided: words(decision.kind, decision.rule),
     passed: failure === null,
-    why: decision.why,
+    why: decision.kind === 'invalid' && failure !== null ? `${decision.why} (${INVALID_HINT})` : decision.why,
   };
 }

@@ -37,7 +37,7 @@ export const SHAPE_WORDS: Readonly<Record<string, string>> = {
   'tests[].spent.actions': 'a map of tools, like { send_email: 5 }',
   'tests[].spent.sums': 'a map of sums, like { spend: 10.00 EUR }',
   'tests[].spent.sums.*': 'an amount, like 100.00 EUR, or a number',
-  'tests[].expect': 'allow, ask or deny, or one of them with the rule, like { ask: mail-known }',
+  'tests[].expect': 'allow, ask, deny or invalid, or one of the first three with the rule, like { ask: mail-known }',
 };
 
 /** Where the arguments stand that somebody wrote at this place. */

@@ -38,8 +38,8 @@ describe('a test of the file', () => {
     [`{ name: a, ${MAIL}, seen: [private], expect: { deny: leak } }`],
     [`{ name: a, ${BUY}, spent: { sums: { spend: 6.00 EUR } }, expect: allow }`],
     [`{ name: a, ${BUY}, spent: { sums: { spend: 6.01 EUR } }, expect: deny }`],
-    ['{ name: invalid arguments are denied, call: { tool: read_file, input: { path: ../x } }, expect: deny }'],
-    ['{ name: missing arguments are denied, call: { tool: read_file, input: {} }, expect: deny }'],
+    ['{ name: invalid arguments, call: { tool: read_file, input: { path: ../x } }, expect: invalid }'],
+    ['{ name: missing arguments, call: { tool: read_file, input: {} }, expect: invalid }'],
   ])('passes: %s', (one) => {
     expect(read([one])).toBe('good');
   });
@@ -48,7 +48,16 @@ describe('a test of the file', () => {
     [`{ name: a, ${READ}, expect: ask }`, 'the test "a" fails: expected ask, decided allow by "read"'],
     [`{ name: a, ${READ}, expect: { allow: mail } }`, 'expected allow by "mail", decided allow by "read"'],
     [`{ name: a, ${MAIL}, expect: deny }`, 'expected deny, decided ask by "mail"'],
-    [`{ name: a, call: { tool: read_file, input: { path: ../x } }, expect: allow }`, 'The arguments are invalid: path'],
+    [`{ name: a, call: { tool: read_file, input: { path: ../x } }, expect: allow }`, 'the arguments are invalid: path'],
+    [
+      '{ name: a, call: { tool: read_file, input: { pth: notes/a } }, expect: deny }',
+      'the test "a" fails: expected deny, but the arguments are invalid: path: it is missing; pth: there is no such argument; there are: path (no rule was looked at: mend them, or say expect: invalid)',
+    ],
+    [
+      '{ name: a, call: { tool: read_file, input: {} }, expect: { deny: read } }',
+      'expected deny by "read", but the arguments are invalid',
+    ],
+    [`{ name: a, ${READ}, expect: invalid }`, 'expected invalid arguments, decided allow by "read"'],
   ])('fails, and the file does not load: %s', (one, words) => {
     expect(read([one])).toContain(words);
     expect(read([one])).toMatch(/^line 12, column \d+: /);
@@ -58,7 +67,21 @@ describe('a test of the file', () => {
     [`{ name: a, ${READ.replace('read_file', 'red_file')}, expect: deny }`, 'did you mean "read_file"?'],
     [`{ name: a, ${READ}, profile: al, expect: deny }`, 'there is no profile "al"'],
     [`{ name: a, ${READ}, expect: { allow: red } }`, 'there is no rule "red" (did you mean "read"?)'],
-    [`{ name: a, ${READ}, expect: refuse }`, '"expect" is allow, ask or deny'],
+    [`{ name: a, ${READ}, expect: refuse }`, '"expect" is allow, ask, deny or invalid'],
+    [`{ name: a, ${READ}, expect: { invalid: read } }`, '"expect" is allow, ask, deny or invalid'],
+    [
+      `{ name: a, ${MAIL}, seen: [privat], expect: deny }`,
+      'no tool’s results carry the label "privat" (did you mean "private"?)',
+    ],
+    [`{ name: a, ${MAIL}, seen: [secret], expect: deny }`, 'carry the label "secret" (known: '],
+    [
+      `{ name: a, ${MAIL}, spent: { actions: { send_email: 3 } }, expect: deny }`,
+      'limits.actions has no limit for send_email, so this says nothing (limited there: read_file)',
+    ],
+    [
+      `{ name: a, ${MAIL}, spent: { sameAction: 2 }, expect: deny }`,
+      'limits.sameAction has no limit for send_email, so this says nothing (limited there: read_file)',
+    ],
     [`{ name: a, ${READ}, expects: deny }`, 'unknown key "expects" (did you mean "expect"?)'],
     [`{ name: a, ${READ} }`, 'line 12'],
     [`{ name: a, ${BUY}, spent: { sums: { spent: 1.00 EUR } }, expect: deny }`, 'did you mean "spend"?'],

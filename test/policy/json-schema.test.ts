@@ -162,7 +162,7 @@ describe('what loads is valid', () => {
     ],
     [
       'a test of an input that the tool refuses',
-      file([], 'tests: [{ name: t, profile: all, call: { tool: bell, input: { what: [1] } }, expect: deny }]'),
+      file([], 'tests: [{ name: t, profile: all, call: { tool: bell, input: { what: [1] } }, expect: invalid }]'),
     ],
     [
       'profiles that extend',

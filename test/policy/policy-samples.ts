@@ -157,7 +157,7 @@ export function policySample(random: Seeded): JsonObject {
     }),
     ...maybe(random, 'tests', [
       {
-        expect: 'deny',
+        expect: 'invalid',
         name: random.pick(['yes', 'a "test"']),
         profile: 'base',
         call: { input: { no: [null] }, tool: 'bell' },

@@ -75,7 +75,8 @@ export const FILE_WORDS: Readonly<Record<string, string>> = {
   'tests[].spent.actions': 'How often each tool acted.',
   'tests[].spent.sameAction': 'How often this very action was done.',
   'tests[].spent.sums': 'By the id of a sum: how much of it is spent.',
-  'tests[].expect': 'allow, ask or deny; or one of them with the rule that must say it, like { ask: mail-known }.',
+  'tests[].expect':
+    'allow, ask, deny or invalid (arguments that are refused); or one of the first three with the rule that must say it, like { ask: mail-known }.',
   'tests[].expect.allow': 'The rule that must allow it.',
   'tests[].expect.ask': 'The rule that must ask.',
   'tests[].expect.deny': 'The rule that must deny it.',

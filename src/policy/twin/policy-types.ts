@@ -53,7 +53,13 @@ interface TestDefinition<T extends Tools, Profile extends string, Label extends 
     readonly sums?: { readonly [id: string]: Amount | number };
   };
   readonly expect:
-    'allow' | 'ask' | 'deny' | { readonly allow: string } | { readonly ask: string } | { readonly deny: string };
+    | 'allow'
+    | 'ask'
+    | 'deny'
+    | 'invalid'
+    | { readonly allow: string }
+    | { readonly ask: string }
+    | { readonly deny: string };
 }
 
 /** What the type takes from the file: its profiles, what its rules and sums name as tools, and its labels. */
