@@ -199,7 +199,10 @@ const STRENGTH = { deny: 0, ask: 1, allow: 2 } as const;
 /** For an approver too: whom the child asks, the parent asks as well, if it asks. */
 function isAtMost(one: Decision, other: Decision): boolean {
   if (one.kind !== 'ask' || other.kind !== 'ask') return STRENGTH[one.kind] <= STRENGTH[other.kind];
-  return one.approval.by.every((name) => other.approval.by.includes(name));
+  return (
+    one.approval.expiresMs <= other.approval.expiresMs &&
+    one.approval.by.every((name) => other.approval.by.includes(name))
+  );
 }
 
 describe('lints, over seeded files and actions', () => {

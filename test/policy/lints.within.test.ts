@@ -110,7 +110,7 @@ describe('within: a profile does not load unless it is proven to be decided as s
         ['{ id: x, profiles: [parent], tool: read_file, ask: { path: { is: notes/a } } }'],
       ],
       [
-        'others may approve a send_email by "y" than by "x" for "parent" (let the approval of "y" name nobody but those of "x", and as many of them)',
+        'others may approve a send_email by "y", or for longer, than by "x" for "parent" (let the approval of "y" name nobody but those of "x", as many of them, and expire no later)',
         [
           '{ id: x, profiles: [parent], tool: send_email, ask: { to: { every: { any: true } } } }',
           '{ id: y, profiles: [child], tool: send_email, ask: { to: { every: { any: true } } }, approval: { by: [owner, guest] } }',
@@ -123,7 +123,7 @@ describe('within: a profile does not load unless it is proven to be decided as s
         'flows: { rules: [{ id: f, profiles: [parent], when: [private], tool: read_file, then: deny }], labels: { private: [read_file] } }',
       ],
       [
-        'others may approve a read_file by "x" than by "f" for "parent" (let the approval of "x" name nobody but those of "f", and as many of them)',
+        'others may approve a read_file by "x", or for longer, than by "f" for "parent" (let the approval of "x" name nobody but those of "f", as many of them, and expire no later)',
         ['{ id: x, profiles: [child], tool: read_file, ask: { path: { under: notes } }, approval: { by: [guest] } }'],
         undefined,
         'flows: { rules: [{ id: f, when: [private], tool: read_file, then: ask }], labels: { private: [read_file] } }',
@@ -132,6 +132,15 @@ describe('within: a profile does not load unless it is proven to be decided as s
   )('refused: $what', ({ what: message, rules, child, more }) => {
     expect(within(rules, child, more)).toContain(NOT + message);
     expect(within(rules, child, more).filter((one) => one.startsWith(NOT))).toHaveLength(1);
+  });
+});
+
+describe('within', () => {
+  test('an approval may not be given for longer', () => {
+    const ask = (id: string, profile: string, expires: string): string =>
+      `{ id: ${id}, profiles: [${profile}], tool: send_email, ask: { to: { every: { any: true } } }, approval: { by: [owner], expires: ${expires} } }`;
+    expect(within([ask('x', 'parent', '5m'), ask('y', 'child', '5m')])).toEqual([]);
+    expect(within([ask('x', 'parent', '5m'), ask('y', 'child', '300d')]).join()).toContain('or for longer');
   });
 });
 

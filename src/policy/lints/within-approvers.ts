@@ -39,8 +39,8 @@ export function complainOfApprovers(pair: Pair, tool: string, { ofChild, ofParen
   for (const [one, other] of [...rules, ...flows, ...mixed]) {
     if (!isAtMost(one.approval, other.approval))
       pair.complain(
-        `others may approve a ${tool} by "${one.rule}" than by "${other.rule}" for "${pair.parent.name}"`,
-        `let the approval of "${one.rule}" name nobody but those of "${other.rule}", and as many of them`,
+        `others may approve a ${tool} by "${one.rule}", or for longer, than by "${other.rule}" for "${pair.parent.name}"`,
+        `let the approval of "${one.rule}" name nobody but those of "${other.rule}", as many of them, and expire no later`,
       );
   }
 }
@@ -53,5 +53,10 @@ function isOfOne<T>(one: T, other: T, ofChild: readonly T[], ofParent: readonly 
 /** Without terms nobody may approve. */
 function isAtMost(one: ApprovalTerms | null, other: ApprovalTerms | null): boolean {
   if (one === null) return true;
-  return other !== null && one.quorum >= other.quorum && one.by.every((name) => other.by.includes(name));
+  return (
+    other !== null &&
+    one.quorum >= other.quorum &&
+    one.expiresMs <= other.expiresMs &&
+    one.by.every((name) => other.by.includes(name))
+  );
 }
