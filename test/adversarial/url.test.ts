@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { pathReadings } from '../../src/policy/matchers/url-path.ts';
+import { seeded } from '../policy/seeded.ts';
 import { httpRequest } from '../policy/shapes.ts';
 import type { Row } from './attempt.ts';
 import { TITLE, attempt, policyOf, titled } from './attempt.ts';
@@ -83,6 +85,23 @@ const OPENED: readonly Row[] = [
   ['dot segment, mixed levels', 'https://api.example/v1/%25%2532e%25%2532e/admin', 'refused', 'at whatever level'],
   ['dot segment with parameter', 'https://api.example/v1/..;a=b/admin', 'refused', 'Java servers drop ";…" first'],
   ['dot segment, parameter escaped twice', 'https://api.example/v1/..%253bx/admin', 'refused', 'at whatever level'],
+  ['dots with a blank after', 'https://api.example/v1/..%20/admin', 'refused', 'Windows drops it'],
+  ['dots with a blank after, twice', 'https://api.example/v1/..%2520/admin', 'refused', 'at whatever level'],
+  ['dots with a blank before', 'https://api.example/v1/%20../admin', 'refused', 'some drop it'],
+  ['dots with a blank between', 'https://api.example/v1/.%20./admin', 'refused', 'some drop it'],
+  ['many dots and a blank', 'https://api.example/v1/...%20/admin', 'refused', 'Windows drops what is more than two'],
+  ['dots with an ideographic blank', 'https://api.example/v1/..%E3%80%80/admin', 'refused', 'best-fit mappings exist'],
+  ['full-width dots', 'https://api.example/v1/%EF%BC%8E%EF%BC%8E/admin', 'refused', 'best-fit mappings exist'],
+  ['a full-width dot and a plain one', 'https://api.example/v1/.%EF%BC%8E/admin', 'refused', 'best-fit mappings exist'],
+  ['two-dot leader', 'https://api.example/v1/%E2%80%A5/admin', 'refused', 'best-fit mappings exist'],
+  ['full-width dots, escaped twice', 'https://api.example/v1/%25EF%25BC%258E./admin', 'refused', 'at whatever level'],
+  ['full-width dots, parameter', 'https://api.example/v1/%EF%BC%8E.;x/admin', 'refused', 'both at once'],
+  ['full-width slash', 'https://api.example/v1/x%EF%BC%8F..%EF%BC%8Fadmin', 'refused', 'best-fit mappings exist'],
+  ['full-width backslash', 'https://api.example/v1/x%EF%BC%BCadmin', 'refused', 'best-fit mappings exist'],
+  ['zero width between dots', 'https://api.example/v1/.%E2%80%8B./admin', 'refused', 'some leave it out'],
+  ['zero width after dots', 'https://api.example/v1/..%E2%80%8B/admin', 'refused', 'some leave it out'],
+  ['soft hyphen before dots', 'https://api.example/v1/%C2%AD../admin', 'refused', 'some leave it out'],
+  ['three dots', 'https://api.example/v1/.../a', 'allow', 'a name like another'],
   ['encoded slash', 'https://api.example/v1/..%2f..%2fadmin', 'refused', 'servers decode it first'],
   ['encoded slash, twice', 'https://api.example/v1/x%252f..%252fadmin', 'refused', 'at whatever level'],
   ['encoded backslash, twice', 'https://api.example/v1/x%255c..%255cadmin', 'refused', 'at whatever level'],
@@ -130,9 +149,17 @@ const CLOSED: readonly Row[] = [
   ['single escape', 'https://api.example/%61dmin', 'refused', 'plain characters are not escaped'],
   ['parameter, escaped twice', 'https://api.example/admin%253Ba=b', 'deny', 'both at once'],
   ['full-width letter', 'https://api.example/%EF%BD%81dmin', 'deny', 'best-fit mappings exist'],
-  ['full-width slash', 'https://api.example/%EF%BC%8Fadmin', 'deny', 'best-fit mappings exist'],
-  ['full-width dots', 'https://api.example/x/%EF%BC%8E%EF%BC%8E/admin', 'deny', 'best-fit mappings exist'],
-  ['two-dot leader', 'https://api.example/x/%E2%80%A5/admin', 'deny', 'best-fit mappings exist'],
+  ['full-width slash', 'https://api.example/%EF%BC%8Fadmin', 'refused', 'best-fit mappings exist'],
+  ['full-width dots', 'https://api.example/x/%EF%BC%8E%EF%BC%8E/admin', 'refused', 'best-fit mappings exist'],
+  ['two-dot leader', 'https://api.example/x/%E2%80%A5/admin', 'refused', 'best-fit mappings exist'],
+  ['soft hyphen', 'https://api.example/ad%C2%ADmin/x', 'deny', 'nobody sees it, and some leave it out'],
+  ['zero width', 'https://api.example/admin%E2%80%8B/x', 'deny', 'nobody sees it, and some leave it out'],
+  ['zero width in front, escaped twice', 'https://api.example/%25E2%2580%258Badmin', 'deny', 'both at once'],
+  ['Hangul filler', 'https://api.example/admin%E3%85%A4/x', 'deny', 'nobody sees it, and some leave it out'],
+  ['variation selector', 'https://api.example/admin%EF%B8%8F', 'deny', 'nobody sees it, and some leave it out'],
+  ['no-break blank after', 'https://api.example/admin%C2%A0/x', 'deny', 'some drop it as they drop a blank'],
+  ['ideographic blank after', 'https://api.example/admin%E3%80%80/x', 'deny', 'some drop it as they drop a blank'],
+  ['blank in front', 'https://api.example/%20admin/x', 'deny', 'some drop it'],
   ['dot after', 'https://api.example/admin./users', 'deny', 'Windows drops it'],
   ['blank after', 'https://api.example/admin%20/users', 'deny', 'Windows drops it'],
   ['blank after, twice', 'https://api.example/admin%2520', 'deny', 'both at once'],
@@ -187,6 +214,36 @@ describe('URLs: attacks and what must happen (S2, S3)', () => {
     expect(get('https://api.example/admin/help;x')).toBe('deny');
     expect(get('https://api.example/admin/h%2565lp')).toBe('deny');
     expect(get('https://api.example/admin/help?x=1')).toBe('deny');
+  });
+
+  test('no reading of a path that is opened leaves the folder that it was opened with', () => {
+    const random = seeded(14);
+    const pieces = [
+      '.',
+      '.',
+      '%20',
+      '%EF%BC%8E',
+      '%E2%80%8B',
+      '%E2%80%A5',
+      '%25',
+      '2e',
+      '%C2%AD',
+      ';',
+      'a',
+      '/',
+      '%EF%BC%8F',
+      '%E3%80%80',
+      '%5C',
+      '%2F',
+    ] as const;
+    let opened = 0;
+    for (let round = 0; round < 20_000; round += 1) {
+      const path = `/v1/${Array.from({ length: 1 + random.number(6) }, () => random.pick(pieces)).join('')}/admin`;
+      if (attempt(opens, httpRequest, { url: `https://api.example${path}`, method: 'GET' }) !== 'allow') continue;
+      opened += 1;
+      for (const reading of pathReadings(path)) expect(reading).toMatch(/^\/v1(?:\/|$)/);
+    }
+    expect(opened).toBeGreaterThan(1000);
   });
 
   test.each([[['https://api.example/v1/a']], [new URL('https://api.example/v1/a')], [5], [null]])(

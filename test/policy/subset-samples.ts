@@ -145,6 +145,9 @@ export const SAMPLES = {
       'xAy/1',
       'a%3Bb',
       'a%2520',
+      'a%C2%AD',
+      'a%E2%80%8B/b',
+      '%20a/b',
     ].flatMap((one) =>
       [
         '',

@@ -1,4 +1,4 @@
-import { decodings } from './escapes.ts';
+import { decodings, foldCharacters } from './escapes.ts';
 import type { Canonical } from './kind.ts';
 import { canonical, hasHiddenCharacters, none, stringKind } from './kind.ts';
 
@@ -44,14 +44,19 @@ function parsed(raw: string, authority: string): Canonical<string> {
 
 /** Names and IPv4 without empty parts; IPv6 but for IPv4 in disguise (::ffff:0:0/96), which reaches the same machine. */
 const HOST = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[(?!::ffff:)[0-9a-f:]+\])$/;
-const DOT_SEGMENT = /^\.{1,2}(;.*)?$/;
+/** One dot or two; or dots and blanks alone, for some servers drop those at the ends of a name. */
+const DOT_SEGMENT = /^(?:\.{1,2}|(?=[.\s]*\s)\s*\.[.\s]*)(?:;.*)?$/s;
 /** Letters, digits, "-", ".", "_", "~": RFC 3986 section 2.3 wants them plain, and servers read both alike. */
 const ESCAPED_PLAIN = /%(2[de]|5f|7e|3\d|[46][1-9a-f]|[57][\da])/i;
 
-/** Spellings of one path that pass a rule as another (facts: URLs), at whatever level of escapes. */
+/**
+ * Spellings of one path that pass a rule as another (facts: URLs), at whatever level of escapes, with the characters as
+ * they are and folded. Without them no reading of a path leaves the folder that it stands in.
+ */
 function problemOfPath(pathname: string): string | undefined {
   const segments = pathname.split('/');
-  const levels = decodings(pathname);
+  const escaped = decodings(pathname);
+  const levels = escaped?.flatMap((level) => [level, foldCharacters(level)]);
   if (levels === undefined) return 'the path of the URL is escaped too many times over';
   if (levels.some((level) => level.split('/').some((segment) => DOT_SEGMENT.test(segment))))
     return 'the path of the URL has a dot segment';

@@ -7,7 +7,7 @@ import type { KindMatchers, Matcher, Purpose } from './matcher.ts';
 import { isText } from './matcher.ts';
 import { oneOfWords, onText } from './on-text.ts';
 import { stringList } from './string-list.ts';
-import { foldPattern, pathReadings } from './url-path.ts';
+import { pathReadings, patternForms } from './url-path.ts';
 import { compileQuery } from './url-query.ts';
 import { problemOfUrlBraces } from './wild-cards.ts';
 
@@ -51,9 +51,11 @@ function onUrl(holds: (parts: UrlParts) => boolean, purpose: Purpose, why: strin
 }
 
 function onPath(patterns: readonly string[], purpose: Purpose): (parts: UrlParts) => boolean {
-  const exact = patterns.map(compileGlob);
-  if (purpose === 'opens') return ({ path }) => exact.some((test) => test(path));
-  const tests = [...exact, ...patterns.map(foldPattern).map(compileGlob)];
+  if (purpose === 'opens') {
+    const exact = patterns.map(compileGlob);
+    return ({ path }) => exact.some((test) => test(path));
+  }
+  const tests = [...new Set(patterns.flatMap(patternForms))].map(compileGlob);
   return ({ path }) => pathReadings(path).some((reading) => tests.some((test) => test(reading)));
 }
 

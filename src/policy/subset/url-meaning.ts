@@ -4,7 +4,7 @@ import type { Canonical } from '../kinds/kind.ts';
 import { canonical } from '../kinds/kind.ts';
 import { canonicalUrl } from '../kinds/url.ts';
 import type { Purpose } from '../matchers/matcher.ts';
-import { foldPattern } from '../matchers/url-path.ts';
+import { patternForms } from '../matchers/url-path.ts';
 import { compileUrl } from '../matchers/url.ts';
 import type { Allowed, Atom } from './atom.ts';
 import { ALWAYS } from './atom.ts';
@@ -40,11 +40,11 @@ function canonicalPattern(raw: string): Canonical<string> {
   return whole.kind === 'none' ? whole : canonical(whole.value.slice(SITE.length));
 }
 
-/** What closes looks at each reading of the path, with the pattern as it stands and folded. */
+/** What closes looks at each reading of the path, with the pattern in each of its forms. */
 function meaningOfPath(patterns: readonly string[] | undefined, purpose: Purpose): Meaning {
   const exact = patterns?.map((text) => onPath('pattern', text));
   if (patterns === undefined || exact === undefined || purpose === 'opens') return exactly(exact);
-  const readings = patterns.flatMap((text) => [text, foldPattern(text)]).map((text) => onPath('reading', text));
+  const readings = patterns.flatMap(patternForms).map((text) => onPath('reading', text));
   return [{ inner: [...exact, ...readings], outer: readings }];
 }
 
