@@ -8,7 +8,8 @@ export const GUIDE = join(__dirname, '..', '..', 'docs', 'policy');
 export interface Block {
   /** Of its first line, from 1. */
   readonly line: number;
-  readonly kind: 'policy' | 'refused' | 'problems' | 'approvers' | 'calls' | 'console' | 'code' | 'unknown';
+  readonly kind:
+    'policy' | 'refused' | 'problems' | 'approvers' | 'calls' | 'console' | 'code' | 'compiling' | 'unknown';
   /** With the tools that spend, which no deployment has yet. */
   readonly buy: boolean;
   readonly file: string | null;
@@ -56,6 +57,8 @@ const KINDS: readonly (readonly [RegExp, Block['kind']])[] = [
   [/^jsonl file=[\w.-]+$/, 'calls'],
   [/^console$/, 'console'],
   [/^ts file=[\w.-]+$/, 'code'],
+  [/^json file=tsconfig[\w.-]+$/, 'compiling'],
+  [/^sh$/, 'compiling'],
 ];
 
 function blockOf(opening: string, text: string, line: number): Block {

@@ -1,0 +1,3 @@
+import { assistant } from './assistant.policy.ts';
+
+process.stdout.write(assistant.yaml);
