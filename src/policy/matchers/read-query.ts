@@ -1,5 +1,5 @@
 /** The parameters of the query of a canonical URL, read strictly (for what opens) or in every way (for what closes). */
-import { decodings } from '../kinds/escapes.ts';
+import { decodings, foldCharacters } from '../kinds/escapes.ts';
 
 /**
  * The parameters by name. Undefined for a query that servers could read in two ways: `;`, an empty name or one that is
@@ -30,20 +30,33 @@ function decodeStrictly(text: string): string | undefined {
 
 /**
  * True if some server might read a parameter of such a name: after undoing escapes of any depth, also within values;
- * between `&` or `;`; as a list or map (`token[]`, `token[a]`); with the blanks, dots and brackets that PHP makes to
- * "_". And true where a name cannot be read at all. The names are folded by `foldName`.
+ * between `&` or `;`; as a list or map (`token[]`, `token[a]`); in brackets (`[token]`, by the "qs" of Express) or quotes
+ * of its own; with full-width characters, or such as nobody sees; with the blanks, dots and brackets that PHP makes to
+ * "_". And true where a name cannot be read at all. The names are those of `namesToFind`.
  */
-export function mayHold(query: string, folded: ReadonlySet<string>): boolean {
+export function mayHold(query: string, names: ReadonlySet<string>): boolean {
   if (query === '') return false;
   const decoded = decodings(query.slice(1))?.at(-1);
   if (decoded === undefined) return true;
-  return decoded.split(/[&;?#]/).some((piece) => {
+  const pieces = [...new Set([decoded, foldCharacters(decoded)])].flatMap((text) => text.split(/[&;?#]/));
+  return pieces.some((piece) => {
     const name = piece.split('=')[0] ?? '';
     if (/[\p{Cc}\uFFFD%]/u.test(name)) return true;
-    return folded.has(foldName(name)) || folded.has(foldName(name.split('[')[0] ?? ''));
+    const bare = bared(name);
+    return [name, name.split('[')[0] ?? '', bare, bare.split(/[[\]]/)[0] ?? ''].some((one) => names.has(foldName(one)));
   });
 }
 
-export function foldName(name: string): string {
+/** The names of a rule in the forms that `mayHold` looks for. */
+export function namesToFind(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => [name, bared(name)]).map(foldName));
+}
+
+/** Without the brackets, quotes and blanks around it. */
+function bared(name: string): string {
+  return name.replaceAll(/^[\s+[\]"'`\\]+|[\s+[\]"'`\\]+$/g, '');
+}
+
+function foldName(name: string): string {
   return name.replaceAll('+', ' ').trim().replaceAll(/[ .[]/g, '_');
 }

@@ -14,7 +14,7 @@ import { didYouMean } from '../problem.ts';
 import type { Path } from '../yaml-source.ts';
 import type { Complain, Purpose } from './matcher.ts';
 import { oneOfWords } from './on-text.ts';
-import { foldName, mayHold, readQuery } from './read-query.ts';
+import { mayHold, namesToFind, readQuery } from './read-query.ts';
 import { stringList } from './string-list.ts';
 
 export interface QueryTest {
@@ -97,7 +97,9 @@ function only(allowed: Allowed, purpose: Purpose): QueryTest {
 
 function has(names: readonly string[], purpose: Purpose): QueryTest {
   const why = `has no parameter ${oneOfWords(names)}`;
-  const folded = new Set(names.map(foldName));
-  if (purpose === 'closes') return { holds: (query) => mayHold(query, folded), why };
+  if (purpose === 'closes') {
+    const wanted = namesToFind(names);
+    return { holds: (query) => mayHold(query, wanted), why };
+  }
   return { holds: (query) => names.some((name) => readQuery(query)?.has(name) === true), why };
 }
