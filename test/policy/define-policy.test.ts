@@ -69,6 +69,10 @@ describe('the twin of a file', () => {
           ask: { to: { every: { oneOf: ['reception@example.com'] } } },
           approval: { by: ['owner'], expires: '15s' },
           why: 'Reception acts on a message at once; one that is approved later is of no use.',
+          examples: {
+            match: [{ to: ['reception@example.com'] }],
+            noMatch: [{ to: ['reception@example.com', 'bob@example.com'] }],
+          },
         },
       ],
     });

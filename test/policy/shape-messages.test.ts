@@ -1,7 +1,11 @@
 /** What is told of a file that has the wrong shape: what is wrong and what to write instead, never a validator's words. */
 import { describe, expect, test } from '@jest/globals';
+import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { parseApprovers } from '../../src/policy/approvers.ts';
-import { describeProblem } from '../../src/policy/load-policy.ts';
+import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
+import { policySample, sampleTools } from './policy-samples.ts';
+import type { Seeded } from './seeded.ts';
+import { seeded } from './seeded.ts';
 import { fileWith, problemsOf } from './support.ts';
 
 const RULE = '{ id: a, tool: read_file, allow: { path: { any: true } } }';
@@ -167,6 +171,39 @@ describe('a file of the wrong shape', () => {
   test('many known keys are not all listed', () => {
     expect(problemsOf(more('limits: { zebra: 1 }'))[0]).toMatch(/known here: turns, .*\)$/);
     expect(problemsOf(more('limits: { zebra: 1 }'))[0]?.length).toBeLessThan(200);
+  });
+});
+
+describe('over seeded files with one value in the wrong place', () => {
+  const WRONG: readonly [Json, ...Json[]] = [null, 5, -1.5, 'x', '', true, [], [null], {}, { a: 1 }, ['x', 5]];
+
+  /** The file with one of its values replaced. */
+  function spoilt(random: Seeded, value: Json): Json {
+    const inner = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+    if (inner.length === 0 || random.number(5) === 0) return random.pick(WRONG);
+    const at = random.pick(inner as [string, ...string[]]);
+    if (Array.isArray(value))
+      return (value as readonly Json[]).map((one, i) => (String(i) === at ? spoilt(random, one) : one));
+    return Object.fromEntries(
+      Object.entries(value as JsonObject).map(([key, one]) => [key, key === at ? spoilt(random, one) : one]),
+    );
+  }
+
+  test('no word of a validator, and nothing is thrown', () => {
+    let broken = 0;
+    for (let seed = 0; seed < 1000; seed += 1) {
+      const random = seeded(seed);
+      const text = JSON.stringify(spoilt(random, policySample(random)));
+      const reading = parsePolicy(text, sampleTools);
+      if (reading.kind === 'policy') continue;
+      broken += 1;
+      const found = reading.problems.map(describeProblem).join('\n');
+      expect([seed, found]).toEqual([
+        seed,
+        expect.not.stringMatching(/Invalid |received|Too (small|big)|of another form|undefined/),
+      ]);
+    }
+    expect(broken).toBeGreaterThan(500);
   });
 });
 
