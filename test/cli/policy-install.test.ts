@@ -153,6 +153,12 @@ describe('--no-looser', () => {
     ['a rule that opens', OLD, NEW],
     ['a limit that is gone', `${OLD}limits: { cost: 5.00 USD }\n`, OLD],
     ['a test that is gone', TESTED, OLD],
+    [
+      'a rule that is written otherwise, and no sample shows what for',
+      OLD,
+      OLD.replace('under: notes', 'under: [notes]'),
+    ],
+    ['another default profile', OLD, OLD.replace('defaultProfile: assistant', 'defaultProfile: reader')],
     ['where nothing was in force, whatever opens', null, OLD],
     ['where what was in force was broken', 'rules: [', OLD],
   ])('refuses with exit code 1: %s', async (_, before, after) => {
@@ -168,7 +174,9 @@ describe('--no-looser', () => {
     writeFileSync(target, NEW);
     expect(await install(OLD, '--no-looser')).toMatchObject({ code: 0 });
     expect(await install(OLD, '--no-looser')).toMatchObject({ code: 0 });
-    expect(inForce()).toBe(OLD);
+    const told = OLD.replace('tool: read_file,', 'tool: read_file, why: For work.,');
+    expect(await install(told, '--no-looser')).toMatchObject({ code: 0 });
+    expect(inForce()).toBe(told);
   });
 });
 

@@ -93,7 +93,7 @@ describe('policy backtest', () => {
     expect(ended.map(({ actions }) => actions[0]?.outcome)).toEqual(['done', 'done', 'denied', 'denied']);
     expect(await ours('same.yaml', POLICY)).toMatchObject({
       code: 0,
-      out: '4 actions of 4 sessions decided again: 4 the same, 0 change (0 of them approved by a person, 0 denied), 0 cannot be decided\n',
+      out: '4 actions of 4 sessions decided again: 4 the same, 0 change, 0 cannot be decided\n',
     });
   });
 
@@ -101,8 +101,8 @@ describe('policy backtest', () => {
     const { code, out } = await ours('other.yaml', OTHER);
     expect(code).toBe(1);
     const lines = out.trimEnd().split('\n');
-    expect(lines[0]).toMatch(/^SESSION +CALL +TOOL +PARTICULARS +WAS +WOULD BE +WHY$/);
-    const row = (session: Session): string => lines.find((each) => each.startsWith(`${session.workflowId} `)) ?? '';
+    expect(lines[0]).toMatch(/^ +SESSION +CALL +TOOL +PARTICULARS +WAS +WOULD BE +WHY$/);
+    const row = (session: Session): string => lines.find((each) => each.includes(` ${session.workflowId} `)) ?? '';
     expect(row(sessions.allowed)).toMatch(
       / c1 +http_request +GET https:\/\/api\.example\/open +allow \(reads\) +ask \(reads\) +/,
     );
@@ -113,9 +113,11 @@ describe('policy backtest', () => {
       / POST https:\/\/api\.example\/cancel +ask \(writes\); denied by bob +allow \(orders\) +/,
     );
     expect(row(sessions.unmatched)).toMatch(/ GET https:\/\/api\.example\/hidden +deny \(no rule\) +ask \(reads\) +/);
-    expect(lines.at(-1)).toBe(
-      '4 actions of 4 sessions decided again: 0 the same, 4 change (1 of them approved by a person, 1 denied), 0 cannot be decided',
-    );
+    expect(lines.slice(1, 5).map((each) => each.split(' ')[0])).toEqual(['LOOSER', 'LOOSER', 'TIGHTER', 'TIGHTER']);
+    expect(lines.slice(-2)).toEqual([
+      '4 actions of 4 sessions decided again: 0 the same, 4 change, 0 cannot be decided',
+      'of the changes: 2 looser, 2 tighter; 1 had been approved by a person, 1 denied',
+    ]);
   });
 
   test('the same from exported files, and as JSON', async () => {

@@ -32,6 +32,8 @@ export function changesAnything({ structure, decisions }: PolicyDiff): boolean {
   return decisions.changes.length > 0 || structure.some(({ decides }) => decides);
 }
 
-export function loosensAnything({ counts }: PolicyDiff): boolean {
-  return counts.parts.looser + counts.decisions.looser > 0;
+/** True also where a part that decides goes neither way, or no sample shows which: it may be looser. */
+export function mayLoosen({ counts, structure }: PolicyDiff): boolean {
+  const unsure = structure.some(({ decides, direction }) => decides && direction === 'other');
+  return unsure || counts.parts.looser + counts.decisions.looser + counts.decisions.other > 0;
 }

@@ -13,7 +13,7 @@ import { readText, stateDirectory } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
 import { describeAdvice, problemsOf } from './check.ts';
 import type { PolicyDiff } from './compare-policies.ts';
-import { comparePolicies, loosensAnything } from './compare-policies.ts';
+import { comparePolicies, mayLoosen } from './compare-policies.ts';
 import { describeDiff } from './describe-diff.ts';
 import { checkPlace, replaceFile, textInPlace } from './replace-file.ts';
 
@@ -32,7 +32,7 @@ export function addInstall(policy: Command, done: (code: number) => void): void 
     .option('--to <path>', 'where it goes (else COUNTERSIGN_POLICY, else policy.yaml of the state folder)')
     .option('--approvers <file>', 'refuse it also where nobody of this directory could answer an ask')
     .option('--dry-run', 'check and compare as always, write nothing')
-    .option('--no-looser', 'refuse it, with exit code 1, where anything is looser than it was')
+    .option('--no-looser', 'refuse it, with exit code 1, where anything is looser than it was, or may be')
     .description('put a policy in force: checked, compared with the one it replaces, swapped in one step')
     .addHelpText('after', HELP)
     .action((file: string, _own: unknown, command: Command) => {
@@ -84,12 +84,14 @@ function unasked(policy: Policy): readonly string[] {
 /** Where everything was denied, whatever opens anything is looser. */
 function isLooser({ text, before, diff }: Found, { clauses }: Policy): boolean {
   if (before === text) return false;
-  return diff === null ? clauses.some(({ kind }) => kind !== 'deny') : loosensAnything(diff);
+  return diff === null ? clauses.some(({ kind }) => kind !== 'deny') : mayLoosen(diff);
 }
 
 function refuseLooser(file: string, found: Found, { json }: InstallOptions): number {
   if (json === true) printJson(asJson(found, null, false));
-  complain(`${file} is not installed: it is looser than what is in force (--no-looser); nothing was changed.`);
+  complain(
+    `${file} is not installed: it is looser than what is in force, or may be (--no-looser); nothing was changed.`,
+  );
   return 1;
 }
 
