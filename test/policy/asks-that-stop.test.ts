@@ -9,10 +9,11 @@ import { NOTHING, decide, fileWith, load, problemsOf } from './support.ts';
 
 type Case = readonly [what: string, args: JsonObject, kind: string];
 
-function tried(rules: readonly string[], tool: ToolShape, cases: readonly Case[]): void {
+/** The cases that are decided otherwise than they say. */
+function wrong(rules: readonly string[], tool: ToolShape, cases: readonly Case[]): readonly Case[] {
   const text = fileWith(rules).replace('[read_files,', '[purchase, read_files,');
   const policy = load(text, moreShapes);
-  for (const [what, args, kind] of cases) expect([what, decide(policy, tool, args).kind]).toEqual([what, kind]);
+  return cases.filter(([, args, kind]) => decide(policy, tool, args).kind !== kind);
 }
 
 const at = (path: string, more: JsonObject = {}): JsonObject => ({
@@ -26,58 +27,68 @@ describe('what an allow would let through is asked where an ask speaks of it in 
   test('an added argument, an added query, another spelling of the path', () => {
     const admin =
       '{ id: admin, tool: http_request, ask: { url: { origin: https://h.example, path: /admin/** }, method: [GET] } }';
-    tried([SITE, admin], httpRequest, [
-      ['as it says', at('/admin/users'), 'ask'],
-      ['with a header', at('/admin/users', { headers: { accept: 'text/html' } }), 'ask'],
-      ['with a body', at('/admin/users', { body: 'x' }), 'ask'],
-      ['with a query', at('/admin/users?a=1'), 'ask'],
-      ['with a path parameter', at('/admin;x=y/users'), 'ask'],
-      ['doubly escaped', at('/%2561dmin/users'), 'ask'],
-      ['a trailing dot', at('/admin./users'), 'ask'],
-      ['elsewhere', at('/public'), 'allow'],
-      ['another method', at('/admin/users', { method: 'POST' }), 'allow'],
-    ]);
+    expect(
+      wrong([SITE, admin], httpRequest, [
+        ['as it says', at('/admin/users'), 'ask'],
+        ['with a header', at('/admin/users', { headers: { accept: 'text/html' } }), 'ask'],
+        ['with a body', at('/admin/users', { body: 'x' }), 'ask'],
+        ['with a query', at('/admin/users?a=1'), 'ask'],
+        ['with a path parameter', at('/admin;x=y/users'), 'ask'],
+        ['doubly escaped', at('/%2561dmin/users'), 'ask'],
+        ['a trailing dot', at('/admin./users'), 'ask'],
+        ['elsewhere', at('/public'), 'allow'],
+        ['another method', at('/admin/users', { method: 'POST' }), 'allow'],
+      ]),
+    ).toEqual([]);
   });
 
   test('a parameter that is there twice, or behind another separator', () => {
     const danger = `{ id: danger, tool: http_request, ask: { url: { origin: https://h.example, path: /**, query: { only: { action: [delete], id: any }, has: action } }, method: [GET] } }`;
-    tried([SITE, danger], httpRequest, [
-      ['as it says', at('/?action=delete&id=1'), 'ask'],
-      ['twice', at('/?action=delete&action=delete&id=1'), 'ask'],
-      ['another separator', at('/?action=delete;id=1'), 'ask'],
-      ['without it', at('/?id=1'), 'allow'],
-    ]);
+    expect(
+      wrong([SITE, danger], httpRequest, [
+        ['as it says', at('/?action=delete&id=1'), 'ask'],
+        ['twice', at('/?action=delete&action=delete&id=1'), 'ask'],
+        ['another separator', at('/?action=delete;id=1'), 'ask'],
+        ['without it', at('/?id=1'), 'allow'],
+      ]),
+    ).toEqual([]);
   });
 
   test('words in other characters, an amount in another currency', () => {
     const pin = `{ id: pin, tool: http_request, ask: { url: { any: true }, method: { any: true }, body: { contains: PIN } } }`;
-    tried([SITE, pin], httpRequest, [
-      ['as it says', at('/', { body: 'the PIN' }), 'ask'],
-      ['full width', at('/', { body: 'the ＰＩＮ' }), 'ask'],
-      ['with a soft hyphen', at('/', { body: 'the P\u00ADIN' }), 'ask'],
-      ['other words', at('/', { body: 'the pen' }), 'allow'],
-    ]);
+    expect(
+      wrong([SITE, pin], httpRequest, [
+        ['as it says', at('/', { body: 'the PIN' }), 'ask'],
+        ['full width', at('/', { body: 'the ＰＩＮ' }), 'ask'],
+        ['with a soft hyphen', at('/', { body: 'the P\u00ADIN' }), 'ask'],
+        ['other words', at('/', { body: 'the pen' }), 'allow'],
+      ]),
+    ).toEqual([]);
     const money = [
       '{ id: buy, tool: buy, allow: { item: { any: true }, price: { any: true } } }',
       '{ id: dear, tool: buy, ask: { item: { any: true }, price: { min: 100.00 EUR } } }',
     ];
-    tried(money, buy, [
-      ['as it says', { item: 'x', price: { minor: 10_000, currency: 'EUR' } }, 'ask'],
-      ['less', { item: 'x', price: { minor: 9999, currency: 'EUR' } }, 'allow'],
-      ['dollars, which cannot be compared', { item: 'x', price: { minor: 1, currency: 'USD' } }, 'ask'],
-    ]);
+    expect(
+      wrong(money, buy, [
+        ['as it says', { item: 'x', price: { minor: 10_000, currency: 'EUR' } }, 'ask'],
+        ['less', { item: 'x', price: { minor: 9999, currency: 'EUR' } }, 'allow'],
+        ['dollars, which cannot be compared', { item: 'x', price: { minor: 1, currency: 'USD' } }, 'ask'],
+      ]),
+    ).toEqual([]);
   });
 
   test('one recipient more, a copy', () => {
     const anyone =
       '{ id: any, tool: send_email, allow: { to: { every: { any: true } }, cc: { optional: true, every: { any: true } } } }';
     const rival = '{ id: rival, tool: send_email, ask: { to: { every: { domain: rival.example } } } }';
-    tried([anyone, rival], sendEmail, [
-      ['as it says', { to: ['a@rival.example'] }, 'ask'],
-      ['one more', { to: ['a@rival.example', 'b@x.example'] }, 'ask'],
-      ['a copy', { to: ['a@rival.example'], cc: ['b@x.example'] }, 'ask'],
-      ['others', { to: ['b@x.example'] }, 'allow'],
-    ]);
+    expect(
+      wrong([anyone, rival], sendEmail, [
+        ['as it says', { to: ['a@rival.example'] }, 'ask'],
+        ['one more', { to: ['a@rival.example', 'b@x.example'] }, 'ask'],
+        ['a copy', { to: ['a@rival.example'], cc: ['b@x.example'] }, 'ask'],
+        ['others', { to: ['b@x.example'] }, 'allow'],
+      ]),
+    ).toEqual([]);
   });
 
   test('one friend more does not take an action out of an ask', () => {
@@ -85,39 +96,47 @@ describe('what an allow would let through is asked where an ask speaks of it in 
     const strangers = (how: string): string =>
       `{ id: strangers, tool: send_email, ask: { to: { every: { any: true } } }, except: { to: { ${how}: { domain: house.example } } } }`;
     for (const how of ['every', 'some'])
-      tried([anyone, strangers(how)], sendEmail, [
-        ['a stranger', { to: ['m@evil.example'] }, 'ask'],
-        ['a stranger and a friend', { to: ['m@evil.example', 'a@house.example'] }, 'ask'],
-        ['a friend', { to: ['a@house.example'] }, 'allow'],
-      ]);
+      expect(
+        wrong([anyone, strangers(how)], sendEmail, [
+          ['a stranger', { to: ['m@evil.example'] }, 'ask'],
+          ['a stranger and a friend', { to: ['m@evil.example', 'a@house.example'] }, 'ask'],
+          ['a friend', { to: ['a@house.example'] }, 'allow'],
+        ]),
+      ).toEqual([]);
   });
 
   test('a parameter that only may be there does not take an action out of an ask', () => {
     const ask = `{ id: do, tool: http_request, ask: { url: { origin: https://h.example, path: /do, query: any }, method: [GET] }, except: { url: { query: { has: dryrun } } } }`;
-    tried([SITE, ask], httpRequest, [
-      ['as it says', at('/do'), 'ask'],
-      ['hidden in a value', at('/do?note=a%26dryrun'), 'ask'],
-    ]);
+    expect(
+      wrong([SITE, ask], httpRequest, [
+        ['as it says', at('/do'), 'ask'],
+        ['hidden in a value', at('/do?note=a%26dryrun'), 'ask'],
+      ]),
+    ).toEqual([]);
   });
 
   test('S2: an ask opens no more than it says: without an allow nothing else is let through', () => {
     const admin =
       '{ id: admin, tool: http_request, ask: { url: { origin: https://h.example, path: /admin/** }, method: [GET] } }';
-    tried([admin], httpRequest, [
-      ['as it says', at('/admin/users'), 'ask'],
-      ['with a header', at('/admin/users', { headers: { accept: 'text/html' } }), 'deny'],
-      ['with a query', at('/admin/users?a=1'), 'deny'],
-    ]);
+    expect(
+      wrong([admin], httpRequest, [
+        ['as it says', at('/admin/users'), 'ask'],
+        ['with a header', at('/admin/users', { headers: { accept: 'text/html' } }), 'deny'],
+        ['with a query', at('/admin/users?a=1'), 'deny'],
+      ]),
+    ).toEqual([]);
   });
 
   test('an ask may be there to stop alone, and needs not say what it does not care for', () => {
     const writes = '{ id: writes, tool: http_request, ask: { method: [POST, PUT] } }';
     expect(problemsOf(fileWith([SITE, writes]))).toEqual([]);
     expect(problemsOf(fileWith([writes])).join()).toContain('can never match');
-    tried([SITE, writes], httpRequest, [
-      ['a read', at('/'), 'allow'],
-      ['a write', at('/', { method: 'POST', body: 'x' }), 'ask'],
-    ]);
+    expect(
+      wrong([SITE, writes], httpRequest, [
+        ['a read', at('/'), 'allow'],
+        ['a write', at('/', { method: 'POST', body: 'x' }), 'ask'],
+      ]),
+    ).toEqual([]);
   });
 
   test('the explanation says that the ask stops it', () => {
