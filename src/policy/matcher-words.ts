@@ -39,7 +39,7 @@ function argumentWords(
 
 function elementWords(kind: KindName, spec: Json, opens: boolean, quote: Quote): string {
   if (Array.isArray(spec)) return `is ${list(spec, quote)}`;
-  if (!isRecord(spec)) return `is ${quote(JSON.stringify(spec))}`;
+  if (!isRecord(spec)) return `is ${list([spec], quote)}`;
   const entries = Object.entries(spec as Readonly<Record<string, Json>>);
   const keys = entries.map(([key]) => key);
   // What a rule that opens leaves unsaid of a query must not be there.

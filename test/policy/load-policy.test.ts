@@ -256,6 +256,11 @@ describe('rules that could not be meant so do not load (S2)', () => {
       '"[" has no meaning in a pattern: list the patterns',
     ],
     [
+      'braces under a folder',
+      '{ id: a, tool: read_file, allow: { path: { under: "team/{hr,legal}" } } }',
+      'braces mean nothing here: list the paths',
+    ],
+    [
       'a folder by a glob',
       "{ id: a, tool: read_file, deny: { path: { under: 'team/hr/**' } } }",
       `"*" means nothing under "under": say under: 'team/hr', or glob: 'team/hr/**'`,

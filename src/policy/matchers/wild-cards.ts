@@ -9,6 +9,7 @@ export function plainPath(key: 'under' | 'is'): (raw: string) => Canonical<strin
     const blank = problemOfBlankEnds(raw);
     if (blank !== undefined) return none(blank);
     const wild = /[*?]/.exec(raw)?.[0];
+    if (wild === undefined && /\{[^/]*,[^/]*\}/.test(raw)) return none('braces mean nothing here: list the paths');
     return wild === undefined
       ? canonicalPath(raw)
       : none(`"${wild}" means nothing under "${key}": say ${insteadOf(key, raw)}`);
