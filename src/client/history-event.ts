@@ -244,7 +244,8 @@ function failureWords(failure: unknown): string {
 
 function timeOf(time: unknown): string {
   const milliseconds = Number(own(time, 'seconds') ?? 0) * 1000 + Number(own(time, 'nanos') ?? 0) / 1_000_000;
-  return new Date(milliseconds).toISOString();
+  const date = new Date(milliseconds);
+  return (Number.isNaN(date.getTime()) ? new Date(0) : date).toISOString();
 }
 
 function firstOf(payloads: unknown): unknown {
