@@ -27,7 +27,7 @@ function sha256(content: string | Buffer): string {
 }
 
 describe('read_file', () => {
-  test('tells the text that the facts are about, with size and hash as evidence and the label private', async () => {
+  test('tells the text that the facts are about, with size and hash as evidence', async () => {
     put('a.md', 'Grüße\n');
     const prepared = await ready(readFile, { path: 'a.md' }, { files });
     expect(prepared.facts).toEqual({ sha256: sha256('Grüße\n'), size: 8 });
@@ -36,7 +36,6 @@ describe('read_file', () => {
       kind: 'done',
       text: 'Grüße\n',
       evidence: prepared.facts,
-      labels: ['private'],
     });
   });
 
@@ -77,7 +76,6 @@ describe('list_files', () => {
       kind: 'done',
       text: 'a.md (3 bytes)\nlink (not a regular file)\nnotes/',
       evidence: { entries: 3 },
-      labels: ['private'],
     });
     expect(await act(listFiles, { path: 'notes' }, { files })).toMatchObject({ text: 'notes is empty.' });
   });

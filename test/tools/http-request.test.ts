@@ -61,14 +61,13 @@ describe('http_request', () => {
     expect(httpRequest.parse({ url: URL_TEXT, method: 'GET', headers }).kind).toBe('invalid');
   });
 
-  test('an answer is told with status and headers, labelled untrusted', async () => {
+  test('an answer is told with status and headers', async () => {
     const answer = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'none', bytes: 4 };
     const http = answering({ kind: 'answered', answer });
     expect(await act(httpRequest, { url: URL_TEXT, method: 'GET' }, { http })).toEqual({
       kind: 'done',
       text: 'HTTP 404\ncontent-type: text/plain\n\nnone',
       evidence: { status: 404, bytes: 4 },
-      labels: ['untrusted'],
     });
   });
 

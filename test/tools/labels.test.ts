@@ -1,0 +1,12 @@
+import { expect, test } from '@jest/globals';
+import { tools } from '../../src/tools/index.ts';
+
+test('what a tool shows the model is marked: files and their names as private, the web as untrusted', () => {
+  expect(Object.fromEntries(tools.map(({ name, labels }) => [name, labels]))).toEqual({
+    list_files: ['private'],
+    read_file: ['private'],
+    delete_files: [],
+    send_email: [],
+    http_request: ['untrusted'],
+  });
+});
