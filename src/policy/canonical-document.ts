@@ -101,7 +101,7 @@ const RULE = inOrder(['id', 'tool', 'profiles', 'allow', 'ask', 'deny', 'except'
   deny: MATCHERS,
   except: oneOrListOf(MATCHERS),
   approval: APPROVAL,
-  examples: inOrder(['match', 'noMatch']),
+  examples: inOrder(['match', 'noMatch', 'invalid']),
 });
 
 /** A count that says no more than its number is that number. */

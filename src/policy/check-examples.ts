@@ -11,9 +11,21 @@ import { didYouMean } from './problem.ts';
 import type { ToolShape } from './tool-shape.ts';
 import type { Path } from './yaml-source.ts';
 
-/** What the rule makes of an example: null if some part of it matches. */
-export function tryExample(example: Json, clauses: readonly Clause[], tools: readonly ToolShape[]): Miss | null {
+/** What the rule makes of an example: it matches, it does not, or the tool refuses it before any rule is looked at. */
+export type ExampleEnd =
+  { readonly kind: 'matches' } | ({ readonly kind: 'missed' } & Miss) | ({ readonly kind: 'invalid' } & Miss);
+
+export const EXAMPLE_KINDS = ['match', 'noMatch', 'invalid'] as const;
+
+const WANTED = { match: 'matches', noMatch: 'missed', invalid: 'invalid' } as const;
+
+export function tryExample(example: Json, clauses: readonly Clause[], tools: readonly ToolShape[]): ExampleEnd {
   return attempt(example, { clauses, tools, complain: () => undefined }, []);
+}
+
+/** An example that proves what its list says. */
+export function isProof(kind: (typeof EXAMPLE_KINDS)[number], end: ExampleEnd): boolean {
+  return end.kind === WANTED[kind];
 }
 
 interface Trial {
@@ -32,40 +44,47 @@ export function checkExamples(
   complainOfExample: Complain = complain,
 ): void {
   const trial: Trial = { clauses, tools, complain };
-  rule.examples?.match?.forEach((example, index) => {
-    const place = [...path, 'examples', 'match', index];
-    const miss = attempt(example, trial, place);
-    if (miss !== null) complainOfExample(place, `this example does not match: ${miss.at}: ${miss.why}`);
-  });
-  rule.examples?.noMatch?.forEach((example, index) => {
-    const place = [...path, 'examples', 'noMatch', index];
-    if (attempt(example, trial, place) === null) complainOfExample(place, 'this example matches, and should not');
-  });
+  for (const kind of EXAMPLE_KINDS) {
+    rule.examples?.[kind]?.forEach((example, index) => {
+      const place = [...path, 'examples', kind, index];
+      const end = attempt(example, trial, place);
+      if (!isProof(kind, end)) complainOfExample(place, ...wordsFor(kind, end));
+    });
+  }
 }
 
-/** Null if some part of the rule matches. An argument that no tool has would make any `noMatch` come true: refused. */
-function attempt(example: Json, { clauses, tools, complain }: Trial, path: Path): Miss | null {
+function wordsFor(kind: (typeof EXAMPLE_KINDS)[number], end: ExampleEnd): [message: string, suggestion?: string] {
+  if (kind === 'invalid') return ['this example is valid: the tool would take these arguments'];
+  if (end.kind === 'matches') return ['this example matches, and should not'];
+  if (kind === 'match') return [`this example does not match: ${end.at}: ${end.why}`];
+  return [
+    `this example proves nothing of the rule: the tool refuses it before any rule: ${end.at}: ${end.why}`,
+    'mend it, or put it under "invalid"',
+  ];
+}
+
+/** An argument that no tool has would make any `noMatch` come true: refused. */
+function attempt(example: Json, { clauses, tools, complain }: Trial, path: Path): ExampleEnd {
   if (!isRecord(example)) {
     complain(path, 'an example is a map of arguments');
-    return { at: 'example', why: 'it is not a map of arguments' };
+    return { kind: 'missed', at: 'example', why: 'it is not a map of arguments' };
   }
   const shapes = clauses.map(({ tool }) => tools.find(({ name }) => name === tool)?.arguments ?? {});
   const known = [...new Set(shapes.flatMap((each) => Object.keys(each)))];
-  for (const name of Object.keys(example)) {
-    if (known.length > 0 && !known.includes(name))
-      complain([...path, name], `no tool of this rule has an argument "${name}"`, didYouMean(name, known));
-  }
-  let miss: Miss = { at: 'example', why: 'no part of the rule speaks of it' };
-  for (const [index, clause] of clauses.entries()) {
-    const found = missOfExample(clause, shapes[index] ?? {}, example as JsonObject);
-    if (found === null) return null;
-    miss = found;
-  }
-  return miss;
+  const strange = known.length === 0 ? [] : Object.keys(example).filter((name) => !known.includes(name));
+  for (const name of strange)
+    complain([...path, name], `no tool of this rule has an argument "${name}"`, didYouMean(name, known));
+  if (strange[0] !== undefined) return { kind: 'missed', at: strange[0], why: 'no tool of this rule has it' };
+  const ends = clauses.map((clause, index) => endOf(clause, shapes[index] ?? {}, example as JsonObject));
+  const no: ExampleEnd = { kind: 'missed', at: 'example', why: 'no part of the rule speaks of it' };
+  return (
+    ends.find(({ kind }) => kind === 'matches') ?? ends.findLast(({ kind }) => kind === 'missed') ?? ends.at(-1) ?? no
+  );
 }
 
-function missOfExample(clause: Clause, shapes: ArgumentShapes, example: JsonObject): Miss | null {
-  if (clause.tool === '*') return missOf(clause, givenArguments({}, {}));
-  const args = canonicalArguments(shapes, example);
-  return args.kind === 'invalid' ? { at: args.at, why: args.why } : missOf(clause, givenArguments(shapes, args.args));
+function endOf(clause: Clause, shapes: ArgumentShapes, example: JsonObject): ExampleEnd {
+  const args = clause.tool === '*' ? undefined : canonicalArguments(shapes, example);
+  if (args?.kind === 'invalid') return { kind: 'invalid', at: args.at, why: args.why };
+  const miss = missOf(clause, givenArguments(args === undefined ? {} : shapes, args?.args ?? {}));
+  return miss === null ? { kind: 'matches' } : { kind: 'missed', ...miss };
 }

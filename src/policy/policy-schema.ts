@@ -34,7 +34,13 @@ export const RuleSchema = z.strictObject({
   except: z.union([Matchers, z.array(Matchers).min(1)]).optional(),
   why: Words.optional(),
   approval: Approval.optional(),
-  examples: z.strictObject({ match: z.array(z.json()).optional(), noMatch: z.array(z.json()).optional() }).optional(),
+  examples: z
+    .strictObject({
+      match: z.array(z.json()).optional(),
+      noMatch: z.array(z.json()).optional(),
+      invalid: z.array(z.json()).optional(),
+    })
+    .optional(),
 });
 export type RuleSchema = z.output<typeof RuleSchema>;
 

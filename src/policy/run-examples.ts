@@ -1,5 +1,5 @@
 /** Runs the examples of all rules and the tests of a file, for a table. Pure and total. */
-import { tryExample } from './check-examples.ts';
+import { EXAMPLE_KINDS, isProof, tryExample } from './check-examples.ts';
 import type { Json } from '../domain/json.ts';
 import { own, ownList } from '../domain/json.ts';
 import type { Policy } from './policy.ts';
@@ -27,21 +27,24 @@ function exampleRuns(policy: Policy, tools: readonly ToolShape[]): readonly Tria
   return [...policy.documents].flatMap(([rule, document]) => {
     const clauses = policy.clauses.filter((clause) => clause.rule === rule);
     const examples = own(own(document, 'written'), 'examples');
-    return (['match', 'noMatch'] as const).flatMap((kind) =>
+    return EXAMPLE_KINDS.flatMap((kind) =>
       ownList(examples, kind).map((example, index): TrialRun => {
-        const miss = tryExample(example as Json, clauses, tools);
+        const end = tryExample(example as Json, clauses, tools);
         return {
           rule,
           what: `example ${kind} ${index + 1}`,
-          expected: kind === 'match' ? 'matches' : 'does not match',
-          decided: miss === null ? 'matches' : 'does not match',
-          passed: (miss === null) === (kind === 'match'),
-          why: miss === null ? 'the rule speaks of it' : `${miss.at}: ${miss.why}`,
+          expected: EXPECTED[kind],
+          decided: DECIDED[end.kind],
+          passed: isProof(kind, end),
+          why: end.kind === 'matches' ? 'the rule speaks of it' : `${end.at}: ${end.why}`,
         };
       }),
     );
   });
 }
+
+const DECIDED = { matches: 'matches', missed: 'does not match', invalid: 'is invalid' } as const;
+const EXPECTED = { match: DECIDED.matches, noMatch: DECIDED.missed, invalid: DECIDED.invalid } as const;
 
 function testRun(policy: Policy, test: Policy['tests'][number], tools: readonly ToolShape[]): TrialRun {
   const { decision, failure } = runPolicyTest(policy, test, tools);

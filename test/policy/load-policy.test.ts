@@ -370,8 +370,31 @@ describe('examples are tried at load', () => {
     ]);
   });
 
+  test.each([
+    ['a text where a list is needed', '{ to: m@evil.example }', 'to: '],
+    ['an address that is none', '{ to: [m@evil] }', 'to: '],
+    ['a value of another type', '{ to: [bob@e.example], subject: 5 }', 'subject: '],
+  ])('S2: a noMatch that only holds because the tool refuses it proves nothing, and is refused: %s', (_, one, at) => {
+    const before = 'this example proves nothing of the rule: the tool refuses it before any rule';
+    expect(problemsOf(mail(`{ noMatch: [${one}] }`)).join('\n')).toContain(`${before}: ${at}`);
+    expect(problemsOf(mail(`{ noMatch: [${one}] }`)).join('\n')).toContain('put it under "invalid"');
+    expect(problemsOf(mail(`{ invalid: [${one}] }`))).toEqual([]);
+  });
+
+  test('an "invalid" that the tool would take is an error, whether the rule matches it or not', () => {
+    for (const one of ['{ to: [m@evil.example] }', '{ to: [bob@e.example] }'])
+      expect(problemsOf(mail(`{ invalid: [${one}] }`)).join('\n')).toContain('this example is valid');
+    expect(problemsOf(mail('{ invalid: [{ too: [m] }] }')).join('\n')).toContain('(did you mean "to"?)');
+  });
+
+  test('what one tool of a rule takes is valid, though another would refuse it', () => {
+    const rule = '{ id: a, tool: [read_file, delete_files], allow: { path: { under: a } }, examples: ';
+    const problems = problemsOf(fileWith([`${rule} { noMatch: [{ path: b }] } }`]));
+    expect(problems.join('\n')).not.toContain('proves nothing');
+  });
+
   test('examples are made canonical first, as arguments are', () => {
-    expect(problemsOf(mail('{ match: [{ to: [BOB@E.Example] }], noMatch: [{ to: ["bob@e.example (x)"] }] }'))).toEqual(
+    expect(problemsOf(mail('{ match: [{ to: [BOB@E.Example] }], invalid: [{ to: ["bob@e.example (x)"] }] }'))).toEqual(
       [],
     );
   });

@@ -42,6 +42,7 @@ function changesFor(tools: readonly ToolShape[]): Changes {
     'rules[].tool': (schema) => ({ ...schema, ...oneOrMore({ anyOf: [TOOL, { const: '*' }] }) }),
     'rules[].examples.match[]': () => ({ type: 'object' }),
     'rules[].examples.noMatch[]': () => ({ type: 'object' }),
+    'rules[].examples.invalid[]': () => ({ type: 'object' }),
     'limits.actions': (schema) => byTool(schema, tools),
     'limits.sameAction': (schema) => byTool(schema, tools),
     'limits.sums': (schema) => ({ ...schema, items: sumSchema(own(schema, 'items') as JsonObject, tools) }),

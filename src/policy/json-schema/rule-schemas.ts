@@ -70,7 +70,7 @@ function partsAbout({ name }: ToolShape): JsonObject {
       ask: opens,
       deny: closes,
       except: oneOrMore({ ...closes, minProperties: 1 }),
-      examples: { properties: { match: examples, noMatch: examples } },
+      examples: { properties: { match: examples, noMatch: examples, invalid: examples } },
     },
   };
 }

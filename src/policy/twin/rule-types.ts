@@ -46,7 +46,7 @@ interface RuleAbout<Tool extends ToolShape, Profile extends string> extends Rule
   readonly deny?: MatchersOf<Tool['arguments'], 'closes'>;
   readonly except?: OneOrMore<MatchersOf<Tool['arguments'], 'closes'>>;
   readonly approval?: ApprovalDefinition;
-  readonly examples?: { readonly match?: readonly Example<Tool>[]; readonly noMatch?: readonly Example<Tool>[] };
+  readonly examples?: { readonly [Kind in 'match' | 'noMatch' | 'invalid']?: readonly Example<Tool>[] };
 }
 
 type Example<Tool extends ToolShape> = Tool extends ToolShape
