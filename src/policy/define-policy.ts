@@ -6,6 +6,7 @@ import type { PolicyProblem } from './load-policy.ts';
 import type { Policy } from './policy.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 import { policyYaml } from './policy-yaml.ts';
+import { assertPlainJson } from './twin/plain-json.ts';
 import type { PolicyDefinition } from './twin/policy-types.ts';
 import type { Naming, Tools } from './twin/rule-types.ts';
 
@@ -29,7 +30,7 @@ export function definePolicy<
   const Sums extends readonly Naming[] = [],
   const Label extends string = never,
 >(tools: T, definition: PolicyDefinition<T, Profile, Rules, Sums, Label>): DefinedPolicy {
-  // What JSON cannot say was left out or set to null; the loader complains of what is then missing.
+  assertPlainJson(definition);
   const document = canonicalForm(JSON.parse(JSON.stringify(definition)) as Json) as unknown as PolicyDocument;
   const yaml = policyYaml(document);
   const reading = parsePolicy(yaml, tools);
