@@ -1,12 +1,13 @@
 /**
  * A policy document as YAML: the same document, the same text. Every text is written on one line and quoted unless no
- * reader of any YAML version could take it for something else, and what nobody sees (control and format characters) is
- * escaped: the person who reviews the file reads what will be loaded.
+ * reader of any YAML version could take it for something else, and what nobody sees (controls, format characters, blanks
+ * but the plain one) is escaped: the person who reviews the file reads what will be loaded.
  */
 import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, visit } from 'yaml';
 import type { Node, ScalarTag } from 'yaml';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { isRecord } from '../domain/json.ts';
+import { replaceHidden } from '../domain/visible-text.ts';
 import type { PolicyDocument } from './policy-schema.ts';
 
 export function policyYaml(document: PolicyDocument): string {
@@ -35,13 +36,13 @@ const TEXT: ScalarTag = {
 /** Begins with a letter or "/" and has no character that means something in YAML. */
 const PLAIN = /^[a-z/](?:[\w./@+ ()-]*[\w./@+()-])?$/i;
 /** Read as something else by YAML 1.2 or 1.1. */
-const WORDS = /^(?:y|yes|n|no|on|off|true|false|null)$/i;
+const WORDS = /^(?:y|yes|n|no|on|off|true|false|null|e[-+]?[\d_]+)$/i;
 const DURATION_OR_AMOUNT = /^\d+(?:[smhd]|(?:\.\d+)? [A-Z]{3})$/;
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{NChar}\p{Zl}\p{Zp}]/gu;
 
 function quoted(text: string): string {
   if (DURATION_OR_AMOUNT.test(text) || (PLAIN.test(text) && !WORDS.test(text))) return text;
-  return text.search(UNSEEN) === -1 ? `'${text.replaceAll("'", "''")}'` : escaped(text);
+  const unseen = replaceHidden(text, () => '') !== text;
+  return unseen ? escaped(text) : `'${text.replaceAll("'", "''")}'`;
 }
 
 /** Any value on one line, as a person would write it in the file. */
@@ -56,7 +57,7 @@ export function inlineYaml(value: Json): string {
 
 /** In double quotes, where the escapes of JSON are those of YAML too. */
 function escaped(text: string): string {
-  return JSON.stringify(text).replaceAll(UNSEEN, (found) => {
+  return replaceHidden(JSON.stringify(text), (found) => {
     const code = (found.codePointAt(0) ?? 0).toString(16);
     return code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
   });

@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import { parse } from 'yaml';
 import type { Decision } from '../../src/domain/decision.ts';
 import type { Json } from '../../src/domain/json.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import { canonicalDocument, canonicalForm } from '../../src/policy/canonical-document.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
 import { definePolicy } from '../../src/policy/define-policy.ts';
@@ -105,11 +107,48 @@ describe('the twin of a file', () => {
     expect(define).toThrow('two rules have the id "a"');
   });
 
-  test('what JSON cannot say is refused, not written', () => {
+  const rule = { id: 'r', tool: 'read_file', allow: { path: { under: 'notes' } } };
+  const cyclic: Record<string, unknown> = {};
+  cyclic['path'] = cyclic;
+
+  test.each<[string, string, unknown]>([
+    ['an exception that is undefined: the rule would be wider', 'rules[0].except', { ...rule, except: undefined }],
+    ['a key of a matcher', 'rules[0].deny.path.glob', { ...rule, deny: { path: { under: 'a', glob: undefined } } }],
+    ['an element of a list', 'rules[0].allow.path.under[1]', { ...rule, allow: { path: { under: ['a', undefined] } } }],
+    ['a hole in a list', 'rules[0].tool[0]', { ...rule, tool: Object.assign([], { 1: 'read_file' }) }],
+    ['a name in a list', 'rules[0].tool[except]', { ...rule, tool: Object.assign(['read_file'], { except: {} }) }],
+    ['a function', 'rules[0].why', { ...rule, why: () => 'because' }],
+    ['a symbol', 'rules[0].why', { ...rule, why: Symbol('because') }],
+    ['a key that is a symbol', 'rules[0]', { ...rule, [Symbol('except')]: {} }],
+    ['a big number', 'rules[0].approval.quorum', { ...rule, approval: { by: ['a'], quorum: 1n } }],
+    ['no number', 'rules[0].approval.quorum', { ...rule, approval: { by: ['a'], quorum: Number.NaN } }],
+    ['no end', 'rules[0].approval.quorum', { ...rule, approval: { by: ['a'], quorum: Infinity } }],
+    ['a map', 'rules[0].except', { ...rule, except: new Map([['path', { any: true }]]) }],
+    ['a set', 'rules[0].tool', { ...rule, tool: new Set(['read_file']) }],
+    ['a date', 'rules[0].why', { ...rule, why: new Date(0) }],
+    ['a text that is an object', 'rules[0].why', { ...rule, why: Object('because') as unknown }],
+    ['an instance of a class', 'rules[0].except', { ...rule, except: new URL('https://h.example') }],
+    ['what writes itself', 'rules[0].except.toJSON', { ...rule, except: { path: 'a', toJSON: () => ({}) } }],
+    ['a key that is hidden', 'rules[0].deny', Object.defineProperty({ ...rule }, 'deny', { value: {} })],
+    [
+      'a key that is computed',
+      'rules[0].why',
+      Object.defineProperty({ ...rule }, 'why', { enumerable: true, get: () => 'x' }),
+    ],
+    ['what holds itself', 'rules[0].deny.path', { ...rule, deny: cyclic }],
+  ])('what JSON cannot say is refused where it stands, not left out: %s', (_, place, one) => {
+    const define = (): unknown =>
+      definePolicy(tools, { version: 1, profiles: { all: { grant: [] } }, rules: [one] } as never);
+    expect(define).toThrow(`${place}: `);
+    expect(define).toThrow('cannot stand in a policy');
+  });
+
+  test('a limit that is no number is refused, and so is a whole that is none', () => {
     const limits = { turns: Number.NaN };
     expect(() => definePolicy(tools, { version: 1, profiles: { all: { grant: [] } }, rules: [], limits })).toThrow(
-      'turns: null',
+      'limits.turns: NaN cannot stand in a policy',
     );
+    expect(() => definePolicy(tools, undefined as never)).toThrow('the policy: undefined cannot stand in a policy');
   });
 });
 
@@ -286,13 +325,15 @@ describe('S2: policyYaml writes what is read back as the same', () => {
       '\0',
       '\x7f',
     ],
+    ...[...'\u3164\u2800\u115f\u034f\ufe0f\u2003\u180e\u3000\uffa0'].map((blank) => `a${blank}b`),
+    ...['e1', 'E1', 'e+1', 'e-01', 'e1_0', '1e1', '1e+1', '1.5e3', '.1', '+.5', '1_0.5'],
     ...['\ud800', '\u{E0041}', '\u{10FFFF}', '\ufffe', 'x'.repeat(5000), 'word '.repeat(1000)],
   ])('%j', (text) => {
     const document = withTexts(text);
     const yaml = policyYaml(document);
     expect(treeOf(yaml)).toEqual(document);
     // What nobody sees is escaped, and a text is one line: what is reviewed is what is loaded.
-    expect(yaml.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    expect(visibleLine(yaml.replaceAll('\n', ' '))).toBe(yaml.replaceAll('\n', ' '));
     expect(yaml.split('\n').every((line) => line === '' || /^ *(- )?['"\w$?]|^ *: |^ *(- )?\{/.test(line))).toBe(true);
   });
 
@@ -305,7 +346,10 @@ describe('S2: policyYaml writes what is read back as the same', () => {
   });
 
   test('a version of YAML in which "no" is a boolean reads the same texts', () => {
-    const yaml = policyYaml(withTexts('no', 'on', 'y', '1_000', '12:30:45', '2026-11-01', '=', '0777', 'null', 'Yes'));
+    const texts = ['no', 'on', 'y', '1_000', '12:30:45', '2026-11-01', '=', '0777', 'null', 'Yes', 'e1', 'E+1', '1e1'];
+    const yaml = policyYaml(withTexts(...texts));
+    const rules = parse(yaml, { version: '1.1' }) as PolicyDocument;
+    expect(rules.rules.map(({ why }) => why)).toEqual(texts);
     for (const line of yaml.split('\n').filter((one) => one.includes('why: '))) expect(line).toMatch(/why: '.*'$/);
   });
 
