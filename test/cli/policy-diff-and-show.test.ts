@@ -63,6 +63,40 @@ describe('policy diff', () => {
     expect(out).not.toMatch(/rule mail-known changed|[mM]s\b/);
   });
 
+  test('a long part is never cut: what differs of it is shown whole, element by element', async () => {
+    const known = Array.from({ length: 40 }, (_, index) => `colleague${index}@example.com`);
+    const to = (list: readonly string[], why: string): string =>
+      `{ id: house, tool: send_email, ask: { to: { every: { oneOf: [${list.join(', ')}] }, max: 3 } }, why: "${why}" }`;
+    const words = 'Mail leaves the house under your name, and whoever gets it may pass it on to anybody they like. ';
+    const { out } = await diff(
+      policyText([to(known, `${words}${words}So be it.`)]),
+      policyText([to([...known.slice(1), 'm@evil.example'], `${words}${words}So be it!`)]),
+    );
+    expect(out).toContain(
+      [
+        'LOOSER   rule house changed',
+        '    - ask.to.every.oneOf: colleague0@example.com',
+        '    + ask.to.every.oneOf: m@evil.example',
+        '',
+      ].join('\n'),
+    );
+    expect(out).toMatch(/ {4}- why: ….*So be it\.'?\n {4}\+ why: ….*So be it!'?\n/);
+    expect(out).toContain('like {"to":["m@evil.example"],');
+    const added = await diff(policyText([]), policyText([to(known, words)]));
+    expect(added.out).toMatch(
+      /rule house added\n {4}\+ \{ id: house, .*colleague39@example\.com\].*why: 'Mail leaves .* they like\. ' \}\n/,
+    );
+  });
+
+  test('an example that is long is shown whole', async () => {
+    const folder = `${'deep/'.repeat(60)}end`;
+    const { out } = await diff(
+      policyText([]),
+      policyText([`{ id: deep, tool: read_file, allow: { path: { is: ${folder} } } }`]),
+    );
+    expect(out).toContain(`like {"path":"${folder}"}\n`);
+  });
+
   test('tests and examples that are dropped are named', async () => {
     const tests = 'tests: [{ name: no drafts, call: { tool: read_file, input: { path: drafts/a } }, expect: deny }]';
     const { code, out } = await diff(policyText(RULES, tests), policyText());

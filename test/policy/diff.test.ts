@@ -123,15 +123,47 @@ describe('a rule that is widened or narrowed in one word is noticed by some samp
         direction: 'looser',
         was: { kind: 'deny', rule: 'd' },
         is: { kind: 'allow', rule: 'r' },
-        example: { input: { path: 'notes/.envany' } },
+        example: { input: { path: 'notes/.env' } },
       },
     ]);
     const anywhere = onUrl(api('/**'));
     const admin = "{ id: d, tool: http_request, deny: { url: { path: ['/admin/*'] } } }";
     expect(diffOf([anywhere, admin], [anywhere]).changes[0]?.example.input).toEqual({
-      url: 'https://a.example/admin/any',
+      url: 'https://a.example/admin/',
       method: 'GET',
     });
+  });
+
+  test('a glob that is narrowed by what its star may stand for: nothing, or another character', () => {
+    const env = (glob: string): readonly string[] => [
+      onPath('{ under: notes }'),
+      `{ id: d, tool: read_file, deny: { path: { glob: '${glob}' } } }`,
+    ];
+    for (const [before, after, path] of [
+      ['**/.env*', '**/.enva*', 'notes/.env'],
+      ['**/.env*', '**/.env?*', 'notes/.env'],
+      ['**/key*', '**/key.*', 'notes/key'],
+      ['**/a*b', '**/aanyb', 'notes/ab'],
+    ] as const)
+      expect(diffOf(env(before), env(after)).changes).toMatchObject([
+        { direction: 'looser', was: { kind: 'deny', rule: 'd' }, is: { kind: 'allow' }, example: { input: { path } } },
+      ]);
+  });
+
+  test('an address at the end of a long list, beneath hundreds of examples', () => {
+    const known = Array.from({ length: 150 }, (_, index) => `colleague${index}@house.example`);
+    const examples = Array.from({ length: 2500 }, (_, index) => `{ to: [colleague0@house.example], body: n${index} }`);
+    const others = Array.from({ length: 100 }, (_, index) =>
+      onMail(`{ every: { oneOf: [one${index}@a.example, two${index}@b.example] } }`).replace('id: r', `id: o${index}`),
+    );
+    const house = (list: readonly string[]): string =>
+      onMail(`{ every: { oneOf: [${list.join(', ')}] } }`).replace(
+        / }$/,
+        `, examples: { match: [${examples.join(', ')}] } }`,
+      );
+    expect(diffOf([...others, house(known)], [...others, house([...known, 'm@evil.example'])]).changes).toMatchObject([
+      { direction: 'looser', is: { kind: 'allow', rule: 'r' }, example: { input: { to: ['m@evil.example'] } } },
+    ]);
   });
 
   test('deep among many others', () => {

@@ -1,17 +1,13 @@
 /** A policy diff for people, loosening first. All of it is text of files: made visible before it is shown (S11). */
 import type { Decision } from '../../domain/decision.ts';
-import type { Json, JsonObject } from '../../domain/json.ts';
-import { isRecord, own, ownList, ownString } from '../../domain/json.ts';
 import type { DecisionChange, DecisionDiff } from '../../policy/diff/decisions.ts';
 import type { Count, Direction } from '../../policy/diff/direction.ts';
 import { DIRECTIONS } from '../../policy/diff/direction.ts';
 import type { StructuralChange } from '../../policy/diff/structure.ts';
 import { durationInWords } from '../../policy/duration-words.ts';
-import { inlineYaml } from '../../policy/policy-yaml.ts';
-import { cell, line, styled } from '../terminal.ts';
+import { line, styled } from '../terminal.ts';
 import type { PolicyDiff } from './compare-policies.ts';
-
-const WIDTH = 160;
+import { differencesOf } from './differences.ts';
 
 export function describeDiff({ counts, structure, decisions }: PolicyDiff): string {
   const first = `changes of parts: ${countInWords(counts.parts)}; of decisions: ${countInWords(counts.decisions)}`;
@@ -36,38 +32,14 @@ function describeStructure(changes: readonly StructuralChange[]): readonly strin
 }
 
 function describeChange(found: StructuralChange): readonly string[] {
-  const { part, name, change, direction, was, is } = found;
+  const { part, name, change, direction } = found;
   const head = `  ${marked(direction)}  ${[part, line(name)].filter((each) => each !== '').join(' ')} ${change}${noteOn(found)}`;
-  if (part === 'tests') return [head, ...sides(namesOf(was, is), namesOf(is, was), '')];
-  if (change !== 'changed' || !isRecord(was) || !isRecord(is)) return [head, ...sides(was, is, '')];
-  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-  return [head, ...keys.flatMap((key) => sides(valueOf(was, key), valueOf(is, key), `${line(key)}: `))];
+  return [head, ...differencesOf(found)];
 }
 
 function noteOn({ decides, direction }: StructuralChange): string {
   if (decides) return '';
   return direction === 'looser' ? ' (less is proven when the file is loaded)' : ' (nothing is decided by this)';
-}
-
-/** Of tests that the other side has not. */
-function namesOf(tests: Json, others: Json): Json {
-  const all = (of: Json): readonly JsonObject[] => ownList({ of }, 'of') as readonly JsonObject[];
-  const known = new Set(all(others).map((test) => JSON.stringify(test)));
-  const names = all(tests).flatMap((test) => (known.has(JSON.stringify(test)) ? [] : [ownString(test, 'name') ?? '']));
-  return names.length === 0 ? null : names;
-}
-
-function valueOf(record: JsonObject | Readonly<Record<string, unknown>>, key: string): Json {
-  return (own(record, key) ?? null) as Json;
-}
-
-function sides(was: Json, is: Json, label: string): readonly string[] {
-  const [before, after] = [inlineYaml(was), inlineYaml(is)];
-  if (before === after) return [];
-  return [
-    ...(was === null ? [] : [`    ${styled('red', `- ${label}${cell(before, WIDTH)}`)}`]),
-    ...(is === null ? [] : [`    ${styled('green', `+ ${label}${cell(after, WIDTH)}`)}`]),
-  ];
 }
 
 function describeDecisions({ changes, probes, cut }: DecisionDiff): readonly string[] {
@@ -86,7 +58,7 @@ function describeDecisionChange(change: DecisionChange): readonly string[] {
   const of = tools.length === 1 ? '' : `${line(example.tool)} `;
   return [
     `  ${marked(direction)}  ${styled('bold', tools.map(line).join(', '))}: ${words}  [${samples}]`,
-    `    like ${of}${cell(JSON.stringify(example.input), WIDTH)}${after}`,
+    `    like ${of}${line(JSON.stringify(example.input))}${after}`,
     ...(byDefaultApproval ? [] : [`    now: ${line(is.why)}`]),
   ];
 }

@@ -28,15 +28,25 @@ function queriesOf(query: Json): readonly string[] {
   return [...values, ...has].map(([name, value]) => `?${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
 }
 
-/** Paths that a glob matches: with its `**` standing for nothing, and for two segments. */
+/**
+ * Paths that a glob matches: with its `**` standing for nothing and for two segments, its `*` for some letters, for
+ * nothing and for a letter that it does not name, so that a glob beside it that names more is told from it.
+ */
 export function globSamples(glob: string): readonly string[] {
-  const fill = (deep: readonly string[]): string =>
+  const fill = (deep: readonly string[], star: string, mark: string): string =>
     glob
       .split('/')
-      .flatMap((segment) => (segment === '**' ? deep : [segment.replaceAll('*', 'any').replaceAll('?', 'x')]))
+      .flatMap((segment) => (segment === '**' ? deep : [segment.replaceAll('*', star).replaceAll('?', mark)]))
       .join('/');
-  const found = [fill([]), fill(['some', 'where'])].map((path) =>
-    path === '' ? (glob.startsWith('/') ? '/' : '.') : path,
-  );
+  const [shallow, deep, other] = [[], ['some', 'where'], strangerTo(glob)];
+  const found = [
+    ...[fill(shallow, 'any', 'x'), fill(deep, 'any', 'x'), fill(shallow, '', 'x'), fill(shallow, other, other)],
+    ...[fill(deep, '', 'x'), fill(deep, other, other)],
+  ].map((path) => (path === '' ? (glob.startsWith('/') ? '/' : '.') : path));
   return [...new Set(found)];
+}
+
+/** A letter that does not stand in the glob. */
+function strangerTo(glob: string): string {
+  return [...'zqjkvw0123456789'].find((letter) => !glob.includes(letter)) ?? 'z';
 }
