@@ -150,3 +150,44 @@ test('another default approval is one change of decisions, whatever the rules th
   const { changes } = diffOf(asks, { ...asks, approval: '{ by: [owner], expires: 2d }' }).decisions;
   expect(changes).toMatchObject([{ direction: 'looser', byDefaultApproval: true, tools: ['read_file', 'send_email'] }]);
 });
+
+test('a profile that only the new file has was denied everything before', () => {
+  const two = '{ a: { grant: [read_files], startable: true }, b: { grant: [send_email], startable: true } }';
+  const mail = '{ id: m, tool: send_email, profiles: [b], allow: { to: { every: { any: true } } } }';
+  const { structure, decisions } = diffOf(rules(ALLOW), { ...rules(ALLOW, mail), profiles: two });
+  expect(structure.map(({ direction, part, name }) => `${direction} ${part} ${name}`)).toContain('looser rule m');
+  expect(decisions.changes).toMatchObject([
+    {
+      direction: 'looser',
+      profiles: ['b'],
+      tools: ['send_email'],
+      was: { kind: 'deny', rule: null },
+      is: { rule: 'm' },
+    },
+  ]);
+  const kept = two.replace('send_email], startable: true', 'send_email]');
+  expect(diffOf(rules(ALLOW), { ...rules(ALLOW, mail), profiles: kept }).decisions.changes).toEqual([]);
+});
+
+describe('prices', () => {
+  const price = (input: number, asOf = '2026-11-01'): Parts => ({
+    prices: `{ some-model: { asOf: ${asOf}, input: ${input}, cacheWrite: 1, cacheRead: 1, output: 9 } }`,
+  });
+  const COST = limits('cost: 5.00 USD');
+  const found = (before: Parts, after: Parts): unknown =>
+    diffOf(before, after).structure.map(({ part, direction, decides }) => [part, direction, decides]);
+
+  test('decide where a cost is limited: cheaper is looser, for more is thought', () => {
+    expect(found({ ...COST, ...price(3) }, { ...COST, ...price(2) })).toEqual([['prices', 'looser', true]]);
+    expect(found({ ...COST, ...price(2) }, { ...COST, ...price(3) })).toEqual([['prices', 'tighter', true]]);
+    expect(found(COST, { ...COST, ...price(3) })).toEqual([['prices', 'other', true]]);
+    expect(found({ ...COST, ...price(3) }, price(3))).toEqual([['limit', 'looser', true]]);
+    expect(found({ ...COST, ...price(3) }, price(2))).toContainEqual(['prices', 'looser', true]);
+  });
+
+  test('decide nothing without one, and their day never does', () => {
+    expect(found(price(3), price(2))).toEqual([['prices', 'looser', false]]);
+    const later = price(3, '2026-11-02');
+    expect(found({ ...COST, ...price(3) }, { ...COST, ...later })).toEqual([['prices', 'other', false]]);
+  });
+});

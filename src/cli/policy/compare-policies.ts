@@ -15,16 +15,24 @@ export interface PolicyDiff {
   readonly decisions: DecisionDiff;
 }
 
-/** Without `profiles` for all that both policies have: what one of them lacks stands among the parts. */
+/**
+ * Without `profiles` for all that both policies have, and for those of the new one that a session can be given: before
+ * they were denied everything. What is gone stands among the parts.
+ */
 export function comparePolicies(
   old: Policy,
   next: Policy,
-  profiles: readonly string[] = [...old.profiles.keys()].filter((name) => next.profiles.has(name)),
+  profiles: readonly string[] = comparedProfiles(old, next),
   calls: ReadonlyMap<string, readonly JsonObject[]> = new Map(),
 ): PolicyDiff {
   const decisions = decisionChanges({ old, next, tools, profiles, calls });
   const structure = structuralChanges(old, next, decisions.changes);
   return { counts: { parts: countOf(structure), decisions: countOf(decisions.changes) }, structure, decisions };
+}
+
+function comparedProfiles(old: Policy, next: Policy): readonly string[] {
+  const added = [...next.profiles.values()].filter(({ name, startable }) => startable && !old.profiles.has(name));
+  return [...[...old.profiles.keys()].filter((name) => next.profiles.has(name)), ...added.map(({ name }) => name)];
 }
 
 /** True also where no sample is decided differently but a part that decides is not the same. */

@@ -20,7 +20,10 @@ export function addDiff(policy: Command, done: (code: number) => void): void {
     .command('diff')
     .argument('<old>', 'policy file')
     .argument('<new>', 'policy file')
-    .option('--profile <name>', 'decide for this profile only (else for all that both files have)')
+    .option(
+      '--profile <name>',
+      'decide for this profile only (else for all that both files have, and new ones that can start)',
+    )
     .option('--calls <file>', 'calls to decide besides the samples: {"tool","input"} a line; - for standard input')
     .description('what changes from one policy to the other: its parts, and for which calls decisions change')
     .addHelpText('after', HELP)

@@ -1,5 +1,6 @@
 /** Which way a change of a part goes that is no rule: profiles, limits, labels, approvals, tests. */
 import type { Json } from '../../domain/json.ts';
+import type { ModelPrice } from '../../domain/model-price.ts';
 import type { Policy, PolicyTest, Profile } from '../policy.ts';
 import type { Part } from './file-words.ts';
 import { byAmount, byMembers, directionOfTerms } from './direction.ts';
@@ -23,8 +24,9 @@ export function signsOf(part: Part, name: string, old: Policy, next: Policy): re
       return [directionOfTerms(old.defaultApproval, next.defaultApproval) ?? 'other'];
     case 'tests':
       return signsOfTests(old.tests, next.tests);
-    case 'defaultProfile':
     case 'prices':
+      return signsOfPrices(old.prices.get(name), next.prices.get(name));
+    case 'defaultProfile':
       return ['other'];
   }
 }
@@ -75,6 +77,12 @@ function signsOfLimit(was: Bound | undefined, is: Bound | undefined): readonly S
   if (was === undefined || is === undefined) return [was === undefined ? 'tighter' : 'looser'];
   if (was.of !== is.of) return ['looser'];
   return [...byAmount(was.max, is.max), ...byMembers(was.tools, is.tools, 'tighter')];
+}
+
+/** What costs less reaches a limit of cost later. What there is without a price, the table of the version says. */
+function signsOfPrices(was: ModelPrice | undefined, is: ModelPrice | undefined): readonly Sign[] {
+  if (was === undefined || is === undefined) return ['other'];
+  return (['input', 'cacheWrite', 'cacheRead', 'output'] as const).flatMap((key) => byAmount(is[key], was[key]));
 }
 
 /** One that is gone proves nothing any more; its name is of no matter. One that is added decides nothing. */

@@ -17,7 +17,7 @@ export interface StructuralChange {
   readonly change: 'added' | 'removed' | 'changed';
   /** Looser also where a proof is dropped, an example or a test. */
   readonly direction: Direction;
-  /** False where only words, examples, tests or prices differ: nothing is decided by them. */
+  /** False where only words, examples or tests differ, or prices where no cost is limited: nothing is decided by them. */
   readonly decides: boolean;
   /** In the words of the file. */
   readonly was: Json;
@@ -41,9 +41,11 @@ export function structuralChanges(
     const left = signs.length > sure.length && seen.length === 0 ? (['other'] as const) : [];
     return together([...sure, ...seen, ...left]);
   };
+  const costs = [old, next].some(({ limits }) => limits.costUsd !== undefined);
   const changes = [...before.keys()].flatMap((part) =>
     changesOf(part, before.get(part) ?? {}, after.get(part) ?? {}).map((change) => ({
       ...change,
+      decides: part === 'prices' ? costs && pricesDiffer(change) : change.decides,
       direction: directionOf(part, change.name),
     })),
   );
@@ -70,8 +72,16 @@ function changesOf(part: Part, before: JsonObject, after: JsonObject): readonly 
   });
 }
 
+/** The day that they are of decides nothing. */
+function pricesDiffer({ was, is }: Pick<StructuralChange, 'was' | 'is'>): boolean {
+  const [before, after] = [was, is].map((price) =>
+    isRecord(price) ? { ...(price as JsonObject), asOf: null } : price,
+  );
+  return stableJson(before ?? null) !== stableJson(after ?? null);
+}
+
 function decides(part: Part, was: Json, is: Json): boolean {
-  if (part === 'prices' || part === 'tests') return false;
+  if (part === 'tests') return false;
   if (part !== 'rule' && part !== 'flow') return true;
   return stableJson(withoutWords(was)) !== stableJson(withoutWords(is));
 }
