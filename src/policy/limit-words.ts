@@ -35,6 +35,14 @@ function sumInWords(sum: SumLimit, shown: ReadonlySet<string>, quote: Quote): re
   return [`${quote(argument)} of ${listed(tools.map(quote))} at most ${amount} in all${only}`];
 }
 
+/** What models cost where the file says so: by this a limit of cost is counted. */
+export function pricesInWords({ prices }: Policy, quote: Quote): readonly string[] {
+  return [...prices].map(
+    ([model, { asOf, input, cacheWrite, cacheRead, output }]) =>
+      `the tokens of ${quote(model)} cost, in US dollars a million: ${input} read, ${cacheWrite} written to the cache, ${cacheRead} read from it, ${output} written (as of ${asOf})`,
+  );
+}
+
 /** `Once results marked private and untrusted were seen, http_request is denied`. */
 export function flowInWords({ when, tools, then }: Pick<FlowRule, 'when' | 'tools' | 'then'>, quote: Quote): string {
   const named = [...tools].toSorted().map(quote);

@@ -1,4 +1,5 @@
 /** The policy in plain words for the agent, and which tools it is offered at all. Part of each turn: it stays short. */
+import { visibleLine } from '../domain/visible-text.ts';
 import { clausesFor } from './decide-action.ts';
 import { actionLimitsInWords, flowInWords, labelsInWords } from './limit-words.ts';
 import type { Clause, Policy } from './policy.ts';
@@ -50,9 +51,14 @@ function rulesOf(policy: Policy, profile: string, tool: ToolShape): string {
   const lines = clausesFor(policy, { tool, profile }).map((clause) => {
     const { kind, rule, why } = clause;
     const terms = clauseInWords(clause, tool, plainQuote);
-    return `- ${VERBS[kind]} where ${terms}. (rule "${rule}"${why === '' ? '' : `: ${why}`})`;
+    return `- ${VERBS[kind]} where ${terms}. (rule "${rule}"${why === '' ? '' : `: ${onOneLine(why)}`})`;
   });
   return lines.join('\n');
+}
+
+/** Else the words of one rule could pass for another rule. */
+function onOneLine(why: string): string {
+  return visibleLine(why.replaceAll(/\s+/g, ' ').trim());
 }
 
 function inherited({ profiles }: Policy, profile: string): string {
@@ -71,7 +77,8 @@ function flowsNotice(policy: Policy, name: string, offered: readonly ToolShape[]
     .filter(({ tools }) => tools.size > 0);
   if (flows.length === 0) return [];
   const rules = flows.map(
-    (flow) => `- ${flowInWords(flow, plainQuote)}. (rule "${flow.rule}"${flow.why === '' ? '' : `: ${flow.why}`})`,
+    (flow) =>
+      `- ${flowInWords(flow, plainQuote)}. (rule "${flow.rule}"${flow.why === '' ? '' : `: ${onOneLine(flow.why)}`})`,
   );
   const waited = new Set(flows.flatMap(({ when }) => when));
   const marks = labelsInWords(policy, waited, names, plainQuote).map((words) => `- ${words}.`);

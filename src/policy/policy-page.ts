@@ -1,6 +1,6 @@
 /** The policy as a page for people, in Markdown. Pure and deterministic: the same file gives the same page. */
 import { durationInPlainWords } from './duration-words.ts';
-import { actionLimitsInWords } from './limit-words.ts';
+import { actionLimitsInWords, pricesInWords } from './limit-words.ts';
 import { code } from './markdown.ts';
 import type { Shown } from './page-rules.ts';
 import { clausesOf, flowsSection, flowsShown, neverSection, toolSections, unaskedSection } from './page-rules.ts';
@@ -51,6 +51,7 @@ function limitsSection({ policy, usable }: Shown): readonly string[] {
     `${turns} turns of the model, ${tokens.toLocaleString('en-US')} tokens, ${durationInPlainWords(wallTimeMs)}`,
     `people are asked at most ${asks} times, at most ${asksPending} wait at once`,
     ...actionLimitsInWords(policy, usable, code),
+    ...pricesInWords(policy, code),
   ];
   return ['## Limits of one session', lines.map((line) => `- ${line}`).join('\n')];
 }

@@ -5,7 +5,13 @@ import { PERMISSIONS } from '../domain/permission.ts';
 const Name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name has lower-case letters, digits and hyphens, at most 63');
-const Who = z.string().min(1).max(100);
+/** A person or a group, as the approver directory writes their ids. */
+const Who = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'an approver is an id of the approver directory: lower-case letters, digits, dots, hyphens, underscores',
+  );
 const Words = z.string().max(500);
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,4 +1,5 @@
 /** One part of a rule in words, for people and for the agent. Total. */
+import { visibleLine } from '../domain/visible-text.ts';
 import type { Quote } from './matcher-words.ts';
 import { matchersInWords } from './matcher-words.ts';
 import type { Clause } from './policy.ts';
@@ -33,5 +34,5 @@ export function listed(names: readonly string[]): string {
 
 /** As it is where nobody could misread it, else in quotation marks. */
 export function plainQuote(value: string): string {
-  return /^[\w./@:*?+-]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[\w./@:*?+-]+$/.test(value) ? value : visibleLine(JSON.stringify(value));
 }
