@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientError } from '../client/client-error.ts';
+import { line } from './terminal.ts';
 
 export interface InstanceFiles {
   readonly policyFile: string;
@@ -32,7 +33,7 @@ export function layOutFiles(
 function named(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
   const path = env[name] ?? '';
   if (path === '') return undefined;
-  if (!existsSync(path)) throw new ClientError('notFound', `${name} names ${path}, which is not there.`);
+  if (!existsSync(path)) throw new ClientError('notFound', `${name} names ${line(path)}, which is not there.`);
   return path;
 }
 

@@ -9,6 +9,7 @@ import { startChild, stopProcess } from '../server/children.ts';
 import { freePort } from '../server/free-port.ts';
 import type { OwnProcess } from '../server/run-file.ts';
 import { untilListening } from '../server/until-listening.ts';
+import { line } from './terminal.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -107,7 +108,7 @@ async function startPart(household: Household, { name, wanted, args }: Part): Pr
     const said = saidSince(logFile, from);
     if (tries === TRIES || !said.includes('EADDRINUSE')) {
       const end = said.trim().split('\n').slice(-5).join('\n');
-      throw new ClientError('unreachable', `The ${name} did not start; its log ${logFile} ends:\n${end}`);
+      throw new ClientError('unreachable', `The ${name} did not start; its log ${line(logFile)} ends:\n${end}`);
     }
   }
 }

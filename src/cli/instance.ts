@@ -22,6 +22,7 @@ import { layOutFiles } from './instance-files.ts';
 import type { Environment, Household } from './instance-parts.ts';
 import { baseEnv, saidSince, sizeOf, startMail, startModel } from './instance-parts.ts';
 import { ensureOwner } from './owner-key.ts';
+import { line } from './terminal.ts';
 
 export interface InstanceOptions {
   /** `.countersign`: run.json, database, logs. */
@@ -195,5 +196,5 @@ async function untilReady(worker: OwnProcess, logFile: string, from: number): Pr
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const said = saidSince(logFile, from).trim().split('\n').slice(-5).join('\n');
-  throw new ClientError('unreachable', `The worker did not start; its log ${logFile} ends:\n${said}`);
+  throw new ClientError('unreachable', `The worker did not start; its log ${line(logFile)} ends:\n${said}`);
 }

@@ -48,6 +48,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     )
     .version(versionOfPackage())
     .exitOverride()
+    // Before the commands are added: they take it over. What was typed stands in its errors.
+    .configureOutput({ writeErr: (text) => complain(text.replace(/\n$/, '')) })
     .showHelpAfterError('(see --help)');
   for (const add of COMMANDS) add(program, (result: number) => (code = result));
   inherit(program);

@@ -9,6 +9,7 @@ import { ClientError } from '../client/client-error.ts';
 import { ownString } from '../domain/json.ts';
 import { keyIdOf, newKeyPair, privateKeyPem, publicKeyText } from '../proof/key.ts';
 import { readPrivateKey } from './private-key.ts';
+import { line } from './terminal.ts';
 
 export interface NewKey {
   readonly keyId: string;
@@ -21,7 +22,7 @@ export function writeNewKey(file: string): NewKey {
   if (existsSync(file) || !writeNew(file, privateKeyPem(privateKey)))
     throw new ClientError(
       'refused',
-      `${file} exists already, and a key is never overwritten: name another with --out.`,
+      `${line(file)} exists already, and a key is never overwritten: name another with --out.`,
     );
   const publicText = publicKeyText(publicKey);
   return { keyId: keyIdOf(publicText), publicText };

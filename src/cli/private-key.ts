@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { ClientError } from '../client/client-error.ts';
 import { privateKeyOf } from '../proof/key.ts';
+import { line } from './terminal.ts';
 
 /** Refused when: missing, readable or writable by anyone but its owner, not an Ed25519 key. */
 export function readPrivateKey(file: string): KeyObject {
@@ -10,7 +11,7 @@ export function readPrivateKey(file: string): KeyObject {
   if (isOpenToOthers(mode)) {
     throw new ClientError(
       'refused',
-      `${file} is open to others: run "chmod 600 ${file}" first, and replace the key if it may have been seen.`,
+      `${line(file)} is open to others: run "chmod 600 ${line(file)}" first, and replace the key if it may have been seen.`,
     );
   }
   try {
@@ -18,7 +19,7 @@ export function readPrivateKey(file: string): KeyObject {
   } catch {
     throw new ClientError(
       'refused',
-      `${file} is no Ed25519 private key in PEM form; "countersign keys new" makes one.`,
+      `${line(file)} is no Ed25519 private key in PEM form; "countersign keys new" makes one.`,
     );
   }
 }
@@ -36,7 +37,7 @@ function readFile(file: string): { readonly mode: number; readonly text: string 
   } catch {
     throw new ClientError(
       'notFound',
-      `Cannot read the key ${file}: name yours with --key, or make one with "countersign keys new".`,
+      `Cannot read the key ${line(file)}: name yours with --key, or make one with "countersign keys new".`,
     );
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

@@ -120,7 +120,7 @@ function signerOf(
 
 function ownerOf(publicText: string, file: string): Signer | undefined {
   const reading = parseApprovers(readText(file, 'the approver directory'));
-  if (reading.kind === 'broken') throw new ClientError('refused', `${file} is broken; see "countersign doctor".`);
+  if (reading.kind === 'broken') throw new ClientError('refused', `${line(file)} is broken; see "countersign doctor".`);
   for (const [approver, { keys }] of reading.directory.people) {
     const found = keys.find(({ public: text }) => text === publicText);
     if (found !== undefined) return { approver, keyId: found.id };

@@ -54,8 +54,9 @@ export function isInteractiveAside(): boolean {
   return process.stdin.isTTY === true && process.stderr.isTTY === true;
 }
 
+/** Never with colours of its own; of what it names, like a file, no character is obeyed (S11). */
 export function complain(text: string): void {
-  process.stderr.write(`${folded(text, process.stderr)}\n`);
+  process.stderr.write(`${folded(visibleText(text), process.stderr)}\n`);
 }
 
 type Style = Parameters<typeof styleText>[0];

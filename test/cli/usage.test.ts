@@ -67,6 +67,49 @@ describe('exit codes', () => {
   });
 });
 
+describe('S11: a file may be called anything, and a terminal obeys none of it', () => {
+  // eslint-disable-next-line no-control-regex -- what must not reach a terminal
+  const OBEYABLE = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u200B-\u200F\u202E]/;
+  const OBEYED = '\u001b]0;x\u0007\u001b[2K\r\u009b1A\u202e\u200b';
+  const name = `p${OBEYED}.yaml`;
+  const shown = 'p⟨U+001B⟩]0;x⟨U+0007⟩⟨U+001B⟩[2K⟨U+000D⟩⟨U+009B⟩1A⟨U+202E⟩⟨U+200B⟩.yaml';
+
+  test.each([
+    ['one that is not there', (): void => undefined],
+    ['a broken one', (file: string): void => writeFileSync(file, 'version: 2')],
+    ['a folder', (file: string): void => mkdirSync(file)],
+    ['a good one', (file: string): void => writeFileSync(file, readFileSync(EXAMPLE))],
+  ])('%s', async (_, make) => {
+    const file = join(state, name);
+    make(file);
+    for (const argv of [
+      ['policy', 'check', file],
+      ['policy', 'check', EXAMPLE, '--approvers', file],
+      ['policy', 'test', file],
+      ['policy', 'show', file, '--profile', 'nobody'],
+      ['policy', 'diff', file, file],
+      ['policy', 'explain', file, '--tool', 'read_file', '--input', '{}'],
+      ['policy', 'explain', EXAMPLE, '--calls', file],
+      ['policy', 'install', file],
+      ['policy', 'install', EXAMPLE, '--to', file],
+      ['policy', 'backtest', EXAMPLE, '--history', file],
+      ['log', '--history', file],
+      ['run', '--actions', file],
+      [file],
+      ['sessions', `--${name}`],
+      ['doctor'],
+    ]) {
+      process.env['COUNTERSIGN_POLICY'] = file;
+      const { out, err } = await cli(...argv);
+      expect([argv, `${out}${err}`]).toEqual([argv, expect.not.stringMatching(OBEYABLE)]);
+    }
+  });
+
+  test('it is told with its characters named', async () => {
+    expect((await cli('policy', 'check', join(state, name))).err).toContain(shown);
+  });
+});
+
 test('every command has help with an example', async () => {
   const { out } = await cli('--help');
   const names = [...out.matchAll(/^ {2}([a-z]+)[ [|].*$/gm)].map(([, name]) => name ?? '');

@@ -4,7 +4,7 @@ import { ClientError } from '../../client/client-error.ts';
 import { approverLine, writeNewKey } from '../owner-key.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { stateDirectory } from '../surroundings.ts';
-import { complain, print } from '../terminal.ts';
+import { complain, print, line } from '../terminal.ts';
 
 export function addKeys(program: Command, done: (code: number) => void): void {
   program
@@ -21,7 +21,7 @@ export function addKeys(program: Command, done: (code: number) => void): void {
       const directory = stateDirectory(command.optsWithGlobals<GlobalOptions>());
       const file = own_.out ?? join(directory, 'keys', `${own_.name}.pem`);
       const key = writeNewKey(file);
-      complain(`The private key is in ${file}. Keep it; put this line under "people:" in approvers.yaml:`);
+      complain(`The private key is in ${line(file)}. Keep it; put this line under "people:" in approvers.yaml:`);
       print(approverLine(own_.name, key));
       done(0);
     });

@@ -103,7 +103,10 @@ function start(input: StartInput, options: RunOptions): Promise<number> {
 function readActions(file: string): readonly ScriptedCall[] {
   const read = readStartInput({ goal: 'actions', actions: parseJson(readInput(file, 'the actions')) });
   if (read.kind === 'start' && read.input.actions !== undefined) return read.input.actions;
-  throw new ClientError('usage', `${file} must be a JSON list of 1 to ${MAX_CALLS} calls: [{"tool":"…","input":{…}}].`);
+  throw new ClientError(
+    'usage',
+    `${line(file)} must be a JSON list of 1 to ${MAX_CALLS} calls: [{"tool":"…","input":{…}}].`,
+  );
 }
 
 /** Undefined for what is no JSON. */

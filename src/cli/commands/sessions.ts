@@ -118,7 +118,7 @@ async function logOfFile(file: string, options: GlobalOptions): Promise<number> 
   } catch {
     throw new ClientError(
       'usage',
-      `${file} is not an exported history: make one with "temporal workflow show -w SESSION --output json > FILE".`,
+      `${line(file)} is not an exported history: make one with "temporal workflow show -w SESSION --output json > FILE".`,
     );
   }
   const events = ownList({ events: own({ ...(history as object) }, 'events') }, 'events');

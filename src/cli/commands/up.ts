@@ -4,7 +4,7 @@ import type { Instance } from '../instance.ts';
 import { startInstance } from '../instance.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { stateDirectory } from '../surroundings.ts';
-import { complain, print, styled } from '../terminal.ts';
+import { complain, print, styled, line } from '../terminal.ts';
 
 export function addUp(program: Command, done: (code: number) => void): void {
   program
@@ -45,9 +45,9 @@ export function describeInstance({ uiUrl, address, mailUrl, model, policyFile, w
   print(`  Temporal      ${address}`);
   if (mailUrl !== '') print(`  mail          ${mailUrl}   (caught here; nothing leaves this machine)`);
   print(`  model         ${THINKS[model] ?? model}`);
-  print(`  policy        ${policyFile}`);
+  print(`  policy        ${line(policyFile)}`);
   print(`  workspace     ${workspace}`);
-  print(`  owner's key   ${keyFile}`);
+  print(`  owner's key   ${line(keyFile)}`);
 }
 
 /** Resolves on Ctrl-C, SIGTERM or a closed terminal. */

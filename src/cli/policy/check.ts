@@ -34,7 +34,7 @@ function check(file: string, options: CheckOptions): number {
   const problems = problemsOf(text, options.approvers);
   const advice = problems.length === 0 ? adviseOnPolicy(text, tools) : [];
   if (options.json === true) printJson({ good: problems.length === 0, problems, advice });
-  else for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
+  else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
   const reading = parsePolicy(text, tools);
   if (reading.kind === 'broken' && reading.unchecked.length > 0 && options.json !== true)
     complain(`Once this is mended there are further checks: ${reading.unchecked.join(', ')}.`);
@@ -42,7 +42,7 @@ function check(file: string, options: CheckOptions): number {
   if (reading.kind === 'policy' && options.json !== true)
     print(
       [
-        `${file} is good: ${counted(reading.policy.documents.size, 'rule')}, ${counted(reading.policy.profiles.size, 'profile')}.`,
+        `${line(file)} is good: ${counted(reading.policy.documents.size, 'rule')}, ${counted(reading.policy.profiles.size, 'profile')}.`,
         ...describeAdvice(advice),
       ].join('\n'),
     );
@@ -64,7 +64,7 @@ export function problemsOf(text: string, approversFile: string | undefined): rea
   if (approvers.kind === 'broken') {
     const first = approvers.problems[0];
     const where = first === undefined ? '' : `: ${line(describeProblem(first))}`;
-    throw new ClientError('refused', `${approversFile} is broken${where}`);
+    throw new ClientError('refused', `${line(approversFile)} is broken${where}`);
   }
   return [...own, ...approverProblems(text, approvers.directory)];
 }

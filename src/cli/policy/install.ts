@@ -90,7 +90,7 @@ function isLooser({ text, before, diff }: Found, { clauses }: Policy): boolean {
 function refuseLooser(file: string, found: Found, { json }: InstallOptions): number {
   if (json === true) printJson(asJson(found, null, false));
   complain(
-    `${file} is not installed: it is looser than what is in force, or may be (--no-looser); nothing was changed.`,
+    `${line(file)} is not installed: it is looser than what is in force, or may be (--no-looser); nothing was changed.`,
   );
   return 1;
 }
@@ -109,10 +109,10 @@ function asJson({ target, text, before, diff }: Found, previous: string | null, 
 
 function endOf({ target, text, before }: Found, previous: string | null, dry: boolean): string {
   const policySha = sha256(text);
-  if (before === text) return `${target} holds this very policy already (${policySha}): nothing was changed.`;
-  if (dry) return `would be installed as ${target} (SHA-256 ${policySha}); nothing was changed.`;
-  const installed = `installed  ${target}  SHA-256 ${policySha}`;
-  return previous === null ? installed : `${installed}\nreplaced   ${previous}  SHA-256 ${sha256(before ?? '')}`;
+  if (before === text) return `${line(target)} holds this very policy already (${policySha}): nothing was changed.`;
+  if (dry) return `would be installed as ${line(target)} (SHA-256 ${policySha}); nothing was changed.`;
+  const installed = `installed  ${line(target)}  SHA-256 ${policySha}`;
+  return previous === null ? installed : `${installed}\nreplaced   ${line(previous)}  SHA-256 ${sha256(before ?? '')}`;
 }
 
 /** Refused when: not a good policy, an example or a test fails, nobody could answer an ask. Nothing is changed then. */
@@ -121,8 +121,8 @@ function goodPolicy(file: string, approvers: string | undefined): { readonly tex
   const problems = problemsOf(text, approvers);
   const reading = parsePolicy(text, tools);
   if (problems.length === 0 && reading.kind === 'policy') return { text, policy: reading.policy };
-  for (const problem of problems) complain(`${file}: ${line(describeProblem(problem))}`);
-  throw new ClientError('refused', `${file} is not installed; nothing was changed.`);
+  for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
+  throw new ClientError('refused', `${line(file)} is not installed; nothing was changed.`);
 }
 
 function targetOf(options: InstallOptions): string {

@@ -28,7 +28,7 @@ export function readPolicyFile(
   const text = readText(file, 'the policy file');
   const reading = parse(text, tools);
   if (reading.kind === 'broken')
-    throw new ClientError('refused', `${file} is broken; run "countersign policy check ${file}".`);
+    throw new ClientError('refused', `${line(file)} is broken; run "countersign policy check ${line(file)}".`);
   return { file, policy: reading.policy, policySha: sha256(text) };
 }
 
@@ -38,7 +38,7 @@ export function readUntestedFile(file: string): PolicyFile {
   const failing = runTrials(read.policy, tools).filter(({ passed }) => !passed).length;
   if (failing > 0)
     complain(
-      `${file} does not load as it is: of its examples and tests ${failing} ${failing === 1 ? 'fails' : 'fail'}. See "countersign policy test ${file}".`,
+      `${line(file)} does not load as it is: of its examples and tests ${failing} ${failing === 1 ? 'fails' : 'fail'}. See "countersign policy test ${line(file)}".`,
     );
   return read;
 }
@@ -53,10 +53,11 @@ export function knownTool(name: string): Tool {
 /** The profile that is named, else the policy’s default. */
 export function knownProfile({ policy, file }: PolicyFile, named: string | undefined): string {
   const profile = named ?? policy.defaultProfile;
-  if (profile === null) throw new ClientError('usage', `${file} has no defaultProfile: name a profile with --profile.`);
+  if (profile === null)
+    throw new ClientError('usage', `${line(file)} has no defaultProfile: name a profile with --profile.`);
   if (policy.profiles.has(profile)) return profile;
   const names = [...policy.profiles.keys()];
-  throw new ClientError('notFound', `${file} has no profile "${line(profile)}"; ${suggest(profile, names)}`);
+  throw new ClientError('notFound', `${line(file)} has no profile "${line(profile)}"; ${suggest(profile, names)}`);
 }
 
 function suggest(name: string, names: readonly string[]): string {

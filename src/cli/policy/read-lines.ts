@@ -1,6 +1,7 @@
 /** The lines of a file, or of standard input for `-`, one piece of it in memory at a time. */
 import { createReadStream } from 'node:fs';
 import { ClientError } from '../../client/client-error.ts';
+import { line } from '../terminal.ts';
 
 /** More than any call can need: the largest argument has 50,000 characters. */
 export const MAX_LINE = 1_000_000;
@@ -18,7 +19,7 @@ export async function* linesOf(file: string): AsyncGenerator<readonly (string | 
       if (whole.length > 0) yield whole.map((line) => (line === null || line.length > MAX_LINE ? null : line));
     }
   } catch {
-    throw new ClientError('notFound', `Cannot read the calls: ${file}`);
+    throw new ClientError('notFound', `Cannot read the calls: ${line(file)}`);
   }
   if (rest !== '') yield [rest];
 }

@@ -16,19 +16,20 @@ import {
 import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClientError } from '../../client/client-error.ts';
+import { line } from '../terminal.ts';
 
 /** What stands at `path`, or null where nothing does. Refused: a link, which may lead elsewhere, and what is no file. */
 export function textInPlace(path: string): string | null {
   const found = statOf(path);
   if (found === undefined) return null;
   if (found.isSymbolicLink())
-    throw new ClientError('refused', `${path} is a link; name the file itself with --to. Nothing was changed.`);
+    throw new ClientError('refused', `${line(path)} is a link; name the file itself with --to. Nothing was changed.`);
   if (found.isDirectory())
     throw new ClientError(
       'refused',
-      `${path} is a folder; name the file: ${join(path, 'policy.yaml')}. Nothing was changed.`,
+      `${line(path)} is a folder; name the file: ${line(join(path, 'policy.yaml'))}. Nothing was changed.`,
     );
-  if (!found.isFile()) throw new ClientError('refused', `${path} is not a file. Nothing was changed.`);
+  if (!found.isFile()) throw new ClientError('refused', `${line(path)} is not a file. Nothing was changed.`);
   return trying(path, () => readFileSync(path, 'utf8'));
 }
 
@@ -99,7 +100,13 @@ function trying<T>(path: string, work: () => T): T {
     if (error instanceof ClientError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new ClientError('notFound', `There is no folder for ${path}: make it, or name another place with --to.`);
-    throw new ClientError('refused', `${path} cannot be replaced: ${message}. The policy in force is as it was.`);
+      throw new ClientError(
+        'notFound',
+        `There is no folder for ${line(path)}: make it, or name another place with --to.`,
+      );
+    throw new ClientError(
+      'refused',
+      `${line(path)} cannot be replaced: ${line(message)}. The policy in force is as it was.`,
+    );
   }
 }
