@@ -25,14 +25,14 @@ describe('policy diff', () => {
     const { code, out } = await diff(policyText(), shuffled);
     expect(code).toBe(0);
     expect(out).toMatch(
-      /^changes of parts: none; of decisions: none\n\d+ sample calls .* samples, not a proof\. .* limits are compared as parts\.\n$/,
+      /^old {2}.*old\.yaml {2}SHA-256 [0-9a-f]{64}\nnew {2}.*new\.yaml {2}SHA-256 [0-9a-f]{64}\nchanges of parts: none; of decisions: none\n\d+ sample calls .* samples, not a proof\. .* limits are compared as parts\.\n$/,
     );
   });
 
   test('exit code 1 where decisions change: parts, and one example for each kind of change', async () => {
     const { code, out } = await diff(policyText(), policyText(NOTES_OPEN));
     expect(code).toBe(1);
-    expect(out).toMatch(/^changes of parts: 1 looser; of decisions: 1 looser\n/);
+    expect(out).toMatch(/^changes of parts: 1 looser; of decisions: 1 looser\n/m);
     expect(out).toContain(
       'LOOSER   rule drafts added\n    + { id: drafts, tool: read_file, allow: { path: { under: drafts } } }',
     );
@@ -137,6 +137,20 @@ describe('policy diff', () => {
       decisions: { changes: [{ direction: 'looser', profiles: ['reader'] }] },
     });
   });
+
+  test('all of many calls are tried, in a time that grows with their number; what a tool refuses is said', async () => {
+    const paths = Array.from({ length: 60_000 }, (_, index) => JSON.stringify({ path: `drafts/${index}` }));
+    const calls = files.write(
+      'many.jsonl',
+      [...paths, '{"path":"/etc/passwd"}'].map((input) => `{"tool":"read_file","input":${input}}\n`).join(''),
+    );
+    const only = [...RULES, '{ id: last, tool: read_file, allow: { path: { glob: drafts/59999* } } }'];
+    const began = Date.now();
+    const { out } = await diff(policyText(), policyText(only), '--profile', 'reader', '--calls', calls);
+    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(Number(/^(\d+) sample calls/m.exec(out)?.[1])).toBeGreaterThan(60_000);
+    expect(out).toContain('1 call of --calls was not tried: the tool refuses its arguments, under any policy.');
+  }, 30_000);
 
   test('a profile that only one file has stands among the parts', async () => {
     const more = policyText().replace('defaultProfile', '  third: { grant: [] }\ndefaultProfile');

@@ -35,14 +35,28 @@ export function addDiff(policy: Command, done: (code: number) => void): void {
 async function diff(oldFile: string, nextFile: string, options: DiffOptions): Promise<number> {
   const [old, next] = [readPolicyFile(oldFile), readUntestedFile(nextFile)];
   const profiles = options.profile === undefined ? undefined : [profileOfOne(old, next, options.profile)];
-  const found = comparePolicies(old.policy, next.policy, profiles, await callsOf(options.calls));
-  if (options.json === true) printJson({ old: shaOf(old), new: shaOf(next), ...found });
-  else print(describeDiff(found));
+  const { calls, refused } = await callsOf(options.calls);
+  const found = comparePolicies(old.policy, next.policy, profiles, calls);
+  if (options.json === true) printJson({ old: shaOf(old), new: shaOf(next), ...found, callsRefused: refused });
+  else print([...hashes(old, next), describeDiff(found), ...refusedInWords(refused)].join('\n'));
   return changesAnything(found) ? 1 : 0;
 }
 
 function shaOf({ file, policySha }: PolicyFile): JsonObject {
   return { file, policySha };
+}
+
+function hashes(old: PolicyFile, next: PolicyFile): readonly string[] {
+  return [`old  ${line(old.file)}  SHA-256 ${old.policySha}`, `new  ${line(next.file)}  SHA-256 ${next.policySha}`];
+}
+
+function refusedInWords(count: number): readonly string[] {
+  const [calls, their] = count === 1 ? ['call', 'its'] : ['calls', 'their'];
+  return count === 0
+    ? []
+    : [
+        `${count} ${calls} of --calls ${count === 1 ? 'was' : 'were'} not tried: the tool refuses ${their} arguments, under any policy.`,
+      ];
 }
 
 function profileOfOne(old: PolicyFile, next: PolicyFile, profile: string): string {
@@ -51,21 +65,37 @@ function profileOfOne(old: PolicyFile, next: PolicyFile, profile: string): strin
   throw new ClientError('notFound', `Neither file has a profile "${line(profile)}"; known: ${known}.`);
 }
 
-/** Canonical arguments by tool. A line that cannot be read is refused: it would be denied by both, and hide a slip. */
-async function callsOf(file: string | undefined): Promise<ReadonlyMap<string, readonly JsonObject[]>> {
+interface GivenCalls {
+  /** Canonical arguments by tool. */
+  readonly calls: ReadonlyMap<string, readonly JsonObject[]>;
+  /** How many the tools refuse. */
+  readonly refused: number;
+}
+
+/** A line that cannot be read is refused: it would be denied by both, and hide a slip. */
+async function callsOf(file: string | undefined): Promise<GivenCalls> {
   const calls = new Map<string, JsonObject[]>();
-  if (file === undefined) return calls;
+  if (file === undefined) return { calls, refused: 0 };
   let number = 0;
+  let refused = 0;
   for await (const lines of linesOf(file)) {
     for (const text of lines) {
       number += 1;
       const call = readCall(text);
-      if (call.kind === 'unreadable') throw new ClientError('usage', `${file}, line ${number}: ${line(call.why)}`);
+      if (call.kind === 'unreadable')
+        throw new ClientError('usage', `${line(file)}, line ${number}: ${line(call.why)}`);
       const { tool, parsed } = call;
-      if (parsed.kind === 'parsed') calls.set(tool.name, [...(calls.get(tool.name) ?? []), parsed.args]);
+      if (parsed.kind === 'parsed') add(calls, tool.name, parsed.args);
+      else refused += 1;
     }
   }
-  return calls;
+  return { calls, refused };
+}
+
+function add(calls: Map<string, JsonObject[]>, tool: string, args: JsonObject): void {
+  const known = calls.get(tool);
+  if (known === undefined) calls.set(tool, [args]);
+  else known.push(args);
 }
 
 const HELP = `
@@ -74,6 +104,6 @@ Example:
 
 LOOSER: something is let through that was not, with less asking, by other people, or for longer; or less is proven when
 the file is loaded. Exit code 0 if nothing that decides changes, 1 if something does. Decisions are compared for sample
-calls made from what both files speak of (their matchers, examples and tests), for each profile (whatever a line of
---calls says), with and without what flows wait for, each as the first of its session: samples, not a proof; limits are
+calls made from what both files speak of (their matchers, examples and tests), and for all of --calls whose arguments the
+tool takes, for each profile (whatever a line says), with and without what flows wait for, each as the first of its session: samples, not a proof; limits are
 compared as parts. "countersign policy backtest" decides again what your sessions really did.`;
