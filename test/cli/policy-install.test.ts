@@ -84,6 +84,30 @@ describe('policy install', () => {
     expect(existsSync(`${target}.previous`)).toBe(false);
   });
 
+  test('keeps what is not UTF-8 byte for byte, with the hash of its bytes', async () => {
+    const bytes = Buffer.concat([Buffer.from(OLD), Buffer.from([0x23, 0xff, 0xfe])]);
+    writeFileSync(target, bytes);
+    const { code, out } = await install(NEW);
+    expect(code).toBe(0);
+    expect(readFileSync(`${target}.previous`)).toEqual(bytes);
+    expect(out).toContain(`replaced   ${target}.previous  SHA-256 ${sha256(bytes)}`);
+    expect(out).toContain('no diff could be made');
+  });
+
+  test('compares with what does not load any more, by its tests or by a lint, and says that it denied everything', async () => {
+    const test = 'tests: [{ name: t, call: { tool: read_file, input: { path: notes/a } }, expect: deny }]';
+    const shadowed = '{ id: shut, tool: read_file, deny: { path: { any: true } } }';
+    for (const old of [policyText(RULES.slice(0, 1), test), policyText([...RULES.slice(0, 1), shadowed])]) {
+      writeFileSync(target, old);
+      const looser = await install(NEW, '--no-looser');
+      expect(looser.code).toBe(1);
+      const { code, out } = await install(NEW);
+      expect(code).toBe(0);
+      expect(out).toContain('does not load in this version: everything was denied. Allowed now');
+      expect(out).toContain('rule mail-known added');
+    }
+  });
+
   test('the very same file changes nothing, and does not forget the one before', async () => {
     writeFileSync(target, OLD);
     await install(NEW);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { join, resolve } from 'node:path';
 import { ClientError } from '../../client/client-error.ts';
 import { adviseOnPolicy } from '../../policy/advice/advise-on-policy.ts';
-import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
+import { describeProblem, parsePolicy, parseUnlinted } from '../../policy/load-policy.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { plainQuote } from '../../policy/rule-words.ts';
 import { unaskedInWords } from '../../policy/unasked.ts';
@@ -15,7 +15,7 @@ import { describeAdvice, problemsOf } from './check.ts';
 import type { PolicyDiff } from './compare-policies.ts';
 import { comparePolicies, mayLoosen } from './compare-policies.ts';
 import { describeDiff } from './describe-diff.ts';
-import { checkPlace, replaceFile, textInPlace } from './replace-file.ts';
+import { bytesInPlace, checkPlace, replaceFile } from './replace-file.ts';
 
 interface InstallOptions extends GlobalOptions {
   readonly to?: string;
@@ -43,13 +43,14 @@ export function addInstall(policy: Command, done: (code: number) => void): void 
 function install(file: string, options: InstallOptions): number {
   const { text, policy } = goodPolicy(file, options.approvers);
   const target = targetOf(options);
-  const before = textInPlace(target);
+  const before = bytesInPlace(target);
   checkPlace(target);
-  const found: Found = { target, text, before, diff: before === null ? null : diffOf(before, policy) };
-  if (before !== text && options.json !== true)
+  const same = before?.equals(Buffer.from(text, 'utf8')) === true;
+  const found: Found = { target, text, before, same, ...comparedWith(before, policy) };
+  if (!same && options.json !== true)
     print([summaryOf(found, policy), ...describeAdvice(adviseOnPolicy(text, tools))].join('\n'));
   if (!options.looser && isLooser(found, policy)) return refuseLooser(file, found, options);
-  const previous = before === text || options.dryRun === true ? null : replaceFile(target, text, before);
+  const previous = same || options.dryRun === true ? null : replaceFile(target, text, before);
   if (options.json === true) printJson(asJson(found, previous, options.dryRun !== true));
   else print(endOf(found, previous, options.dryRun === true));
   return 0;
@@ -58,19 +59,35 @@ function install(file: string, options: InstallOptions): number {
 interface Found {
   readonly target: string;
   readonly text: string;
-  readonly before: string | null;
-  /** Null where there was no good policy: then everything was denied. */
+  readonly before: Buffer | null;
+  /** It is in force already, byte for byte. */
+  readonly same: boolean;
+  /** `broken`: it does not load in this version, so that everything was denied. */
+  readonly inForce: 'nothing' | 'broken' | 'policy';
+  /** Null where there is nothing to compare with, or nothing that can be read as a policy. */
   readonly diff: PolicyDiff | null;
 }
 
-function summaryOf({ diff }: Found, policy: Policy): string {
-  if (diff !== null) return describeDiff(diff);
+function summaryOf({ inForce, diff }: Found, policy: Policy): string {
+  if (inForce === 'policy' && diff !== null) return describeDiff(diff);
+  const opened = openedInWords(policy);
+  if (inForce === 'nothing') return `There was no good policy there: everything was denied. ${opened}`;
+  if (diff === null)
+    return `What was there does not load and cannot be read as a policy: everything was denied, and no diff could be made. ${opened}`;
+  return [
+    `What was there does not load in this version: everything was denied. ${opened}`,
+    'Compared with what it says:',
+    describeDiff(diff),
+  ].join('\n');
+}
+
+function openedInWords(policy: Policy): string {
   const lines = unasked(policy);
   const shown = lines.slice(0, SHOWN).map((each) => `  ${line(each)}`);
   const rest = lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more: see "countersign policy show"`] : [];
   const now =
     lines.length === 0 ? 'Nothing is allowed now without asking someone.' : 'Allowed now without asking anyone:';
-  return [`There was no good policy there: everything was denied. ${now}`, ...shown, ...rest].join('\n');
+  return [now, ...shown, ...rest].join('\n');
 }
 
 /** Lines that say what is allowed; more are counted. */
@@ -82,9 +99,9 @@ function unasked(policy: Policy): readonly string[] {
 }
 
 /** Where everything was denied, whatever opens anything is looser. */
-function isLooser({ text, before, diff }: Found, { clauses }: Policy): boolean {
-  if (before === text) return false;
-  return diff === null ? clauses.some(({ kind }) => kind !== 'deny') : mayLoosen(diff);
+function isLooser({ same, inForce, diff }: Found, { clauses }: Policy): boolean {
+  if (same) return false;
+  return inForce !== 'policy' || diff === null ? clauses.some(({ kind }) => kind !== 'deny') : mayLoosen(diff);
 }
 
 function refuseLooser(file: string, found: Found, { json }: InstallOptions): number {
@@ -95,21 +112,26 @@ function refuseLooser(file: string, found: Found, { json }: InstallOptions): num
   return 1;
 }
 
-function asJson({ target, text, before, diff }: Found, previous: string | null, writes: boolean): unknown {
+function asJson(
+  { target, text, before, same, inForce, diff }: Found,
+  previous: string | null,
+  writes: boolean,
+): unknown {
   const previousSha = before === null ? null : sha256(before);
   return {
     installed: writes ? target : null,
     policySha: sha256(text),
     previousSha,
     previous,
-    diff: before === text ? null : diff,
+    inForce,
+    diff: same ? null : diff,
     advice: adviseOnPolicy(text, tools),
   };
 }
 
-function endOf({ target, text, before }: Found, previous: string | null, dry: boolean): string {
+function endOf({ target, text, before, same }: Found, previous: string | null, dry: boolean): string {
   const policySha = sha256(text);
-  if (before === text) return `${line(target)} holds this very policy already (${policySha}): nothing was changed.`;
+  if (same) return `${line(target)} holds this very policy already (${policySha}): nothing was changed.`;
   if (dry) return `would be installed as ${line(target)} (SHA-256 ${policySha}); nothing was changed.`;
   const installed = `installed  ${line(target)}  SHA-256 ${policySha}`;
   return previous === null ? installed : `${installed}\nreplaced   ${line(previous)}  SHA-256 ${sha256(before ?? '')}`;
@@ -130,10 +152,15 @@ function targetOf(options: InstallOptions): string {
   return resolve(options.to ?? (named === '' ? join(stateDirectory(options), 'policy.yaml') : named));
 }
 
-/** Null where the file in force is broken: then it denied everything. */
-function diffOf(before: string, next: Policy): PolicyDiff | null {
-  const old = parsePolicy(before, tools);
-  return old.kind === 'broken' ? null : comparePolicies(old.policy, next);
+/** What does not load any more may still say something: it is compared, lints and tests aside. */
+function comparedWith(before: Buffer | null, next: Policy): Pick<Found, 'inForce' | 'diff'> {
+  if (before === null) return { inForce: 'nothing', diff: null };
+  const text = before.toString('utf8');
+  if (!Buffer.from(text, 'utf8').equals(before)) return { inForce: 'broken', diff: null };
+  const good = parsePolicy(text, tools);
+  if (good.kind === 'policy') return { inForce: 'policy', diff: comparePolicies(good.policy, next) };
+  const read = parseUnlinted(text, tools);
+  return { inForce: 'broken', diff: read.kind === 'policy' ? comparePolicies(read.policy, next) : null };
 }
 
 const HELP = `

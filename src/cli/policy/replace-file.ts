@@ -19,7 +19,7 @@ import { ClientError } from '../../client/client-error.ts';
 import { line } from '../terminal.ts';
 
 /** What stands at `path`, or null where nothing does. Refused: a link, which may lead elsewhere, and what is no file. */
-export function textInPlace(path: string): string | null {
+export function bytesInPlace(path: string): Buffer | null {
   const found = statOf(path);
   if (found === undefined) return null;
   if (found.isSymbolicLink())
@@ -30,7 +30,7 @@ export function textInPlace(path: string): string | null {
       `${line(path)} is a folder; name the file: ${line(join(path, 'policy.yaml'))}. Nothing was changed.`,
     );
   if (!found.isFile()) throw new ClientError('refused', `${line(path)} is not a file. Nothing was changed.`);
-  return trying(path, () => readFileSync(path, 'utf8'));
+  return trying(path, () => readFileSync(path));
 }
 
 /** Refused where a file could not be written to `path` nor the old one kept beside it; nothing is written yet. */
@@ -41,8 +41,8 @@ export function checkPlace(path: string): void {
   });
 }
 
-/** Writes `text` to `path`; what was there is kept as `path.previous`, whose name is returned. */
-export function replaceFile(path: string, text: string, before: string | null): string | null {
+/** Writes `text` to `path`; what was there is kept as `path.previous`, byte for byte, and its name is returned. */
+export function replaceFile(path: string, text: string, before: Uint8Array | null): string | null {
   return trying(path, () => {
     const like = statOf(path);
     const previous = `${path}.previous`;
@@ -55,13 +55,15 @@ export function replaceFile(path: string, text: string, before: string | null): 
 }
 
 /** The new name takes the place of whatever bore it before, a link too. */
-function swapIn(path: string, text: string, like: Stats | undefined): void {
+function swapIn(path: string, content: string | Uint8Array, like: Stats | undefined): void {
   const aside = `${path}.${process.pid}.part`;
+  // Nobody reads it who may not read what it replaces, not even while it is written.
+  const mode = like === undefined ? 0o644 : 0o600;
   rmSync(aside, { force: true });
   try {
-    const file = openSync(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+    const file = openSync(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
     try {
-      writeFileSync(file, text, 'utf8');
+      writeFileSync(file, content);
       if (like !== undefined) keepOwner(file, like);
       if (like !== undefined) fchmodSync(file, like.mode & 0o777);
       fsyncSync(file);
