@@ -37,6 +37,7 @@ function howToRead(offered: readonly ToolShape[]): readonly string[] {
   const free = [...new Set(offered.flatMap(freeArguments))];
   return [
     'Denied is stronger than asked, asked is stronger than allowed, and everything else is denied.',
+    'What must be approved is asked also where something is added to it or it is spelled otherwise, even if another rule allows that.',
     `A call with an argument that the rule does not name fails${free.length === 0 ? '' : `; only ${listed(free)} need no naming`}.`,
   ];
 }

@@ -42,6 +42,7 @@ function howToRead(tools: readonly ToolShape[]): string {
   return [
     `What a permission or a question does not name must not be given, so that “each of ${code('to')} is at ${code('acme.example')}” means no copies to anybody${but}.`,
     'A denial is stronger than a question to a person, a question is stronger than a permission, and everything else is denied.',
+    'A question also stops what a permission would let through beside its words: with something added, or spelled otherwise.',
   ].join(' ');
 }
 
