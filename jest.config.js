@@ -2,6 +2,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // What takes long is run by `npm run test:long`, and by CI.
+  testPathIgnorePatterns: ['/node_modules/', '\\.long\\.test\\.ts$'],
   maxWorkers: 1,
   // The SDK's native runtime may hold the process open; servers and workers are ended by the tests themselves.
   forceExit: true,
