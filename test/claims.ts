@@ -91,7 +91,7 @@ export const CLAIMS: readonly Claim[] = [
     promise:
       'An effect that must not happen twice happens at most once, or the log says "unknown" and nothing is retried.',
     tests: [
-      ['e2e/crash.test.ts', '%s: the action ends as %s and the effect happened %i times'],
+      ['e2e/crash.long.test.ts', '%s: the action ends as %s and the effect happened %i times'],
       ['e2e/effect-mark.test.ts', 'a frozen process that wakes long after its mark performs nothing in that attempt'],
       ['e2e/effect-mark.test.ts', 'a tool that breaks off while acting ends as unknown and is not tried again'],
     ],
@@ -100,8 +100,11 @@ export const CLAIMS: readonly Claim[] = [
     id: 'survives',
     promise: 'A worker or a server that is killed while a request waits loses nothing.',
     tests: [
-      ['e2e/crash.test.ts', 'S6: while a request waits: the request is still there'],
-      ['e2e/crash.test.ts', 'while a request waits loses nothing: the approval after its restart is carried out once'],
+      ['e2e/crash.long.test.ts', 'S6: while a request waits: the request is still there'],
+      [
+        'e2e/crash.long.test.ts',
+        'while a request waits loses nothing: the approval after its restart is carried out once',
+      ],
     ],
   },
   {
