@@ -17,6 +17,8 @@ import { decideAction } from '../policy/decide-action.ts';
 import { personsOf } from '../policy/approvers.ts';
 import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { spendsOf } from '../policy/spends.ts';
+import type { ActionStory } from '../policy/tighten-decision.ts';
+import { tightenDecision } from '../policy/tighten-decision.ts';
 import type { OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { WorldPorts } from '../tools/ports.ts';
 import { askOf, requestFor } from './approval-request.ts';
@@ -28,7 +30,6 @@ import { denied, failed, keyOf, parseCall, sessionPlace, unknown } from './guard
 import { guardFailure } from './guard-failure.ts';
 import type { Law, ReadLaw } from './law.ts';
 import { performOnce, performRead, retryable } from './perform-effect.ts';
-import { tightenDecision } from './tighten-decision.ts';
 import type { Weighed } from './weigh-verdicts.ts';
 import { onlyDenial, weighVerdicts } from './weigh-verdicts.ts';
 
@@ -104,7 +105,7 @@ async function decide(passed: Pass): Promise<GuardResult> {
   const candidate = candidateDecision(law.candidate, facts, byPolicy);
   const pass: JudgedPass = { ...passed, spends: spendsOf(tool, args), candidate };
   const action = tool.open(args, ports.world);
-  const decision = tightenDecision({ ...pass, defaultApproval: law.policy.defaultApproval }, byPolicy, action.effect);
+  const decision = tightenDecision(storyOf(pass, action), byPolicy);
   const mayAnswer =
     decision.kind === 'ask' ? personsOf(law.approvers, decision.approval.by) : [...law.approvers.people.keys()];
   const weighed = weigh(pass, mayAnswer);
@@ -114,6 +115,19 @@ async function decide(passed: Pass): Promise<GuardResult> {
   const asked: OpenedAction = { ...action, effect: 'once' };
   if (decision.kind === 'ask') return askPerson(pass, asked, decision, mayAnswer, weighed);
   return perform(pass, action, await prepare(pass, action, ports.now()), spoken(pass, decision), null);
+}
+
+/** What the session itself says of the action. */
+function storyOf({ tool, key, call, place, law }: Pass, { effect }: OpenedAction): ActionStory {
+  return {
+    tool: tool.name,
+    actionKey: key,
+    effect,
+    standing: call.standing,
+    wasReset: call.originalRunId !== place.runId,
+    wasAsked: call.request !== undefined,
+    defaultApproval: law.policy.defaultApproval,
+  };
 }
 
 /** S4, S6: after a reset the request of an earlier run is still shown: it can be denied, and approved only anew. */

@@ -17,8 +17,8 @@ export interface ModelPrice extends TokenPrices {
   readonly above?: TokenPrices & { readonly tokens: number };
 }
 
-/** In US dollars; not rounded. */
-export function costOf(price: ModelPrice, usage: Usage): number {
+/** In US dollars, not rounded; null where a count is missing or a price is none: a cost that is not known. */
+export function costOf(price: ModelPrice, usage: Usage): number | null {
   const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = usage;
   const rates = price.above !== undefined && inputTokens > price.above.tokens ? price.above : price;
   const fresh = Math.max(0, inputTokens - cacheReadTokens - cacheWriteTokens);
@@ -27,7 +27,7 @@ export function costOf(price: ModelPrice, usage: Usage): number {
     cacheReadTokens * rates.cacheRead +
     cacheWriteTokens * rates.cacheWrite +
     outputTokens * rates.output;
-  return spent / 1_000_000;
+  return Number.isFinite(spent) ? spent / 1_000_000 : null;
 }
 
 /** A model’s name without the date of its release: `claude-haiku-4-5-20251001` is `claude-haiku-4-5`. */

@@ -84,7 +84,8 @@ export function addThought(ledger: Ledger, thought: Thought): void {
   const { price, model } = ledger.opened ?? {};
   // Another model than the one that was priced: what it costs is not known.
   const known = price !== undefined && undatedModel(thought.model) === undatedModel(model ?? '');
-  ledger.costUsd = known && ledger.costUsd !== null ? ledger.costUsd + costOf(price, thought.usage) : null;
+  const cost = known ? costOf(price, thought.usage) : null;
+  ledger.costUsd = cost === null || ledger.costUsd === null ? null : ledger.costUsd + cost;
 }
 
 export function costOfSession({ costUsd, opened }: Ledger): SessionCost {

@@ -1,8 +1,9 @@
 /**
  * The active currency and fund codes of ISO 4217 with the digits of their minor unit, from list one of the maintenance
  * agency (SIX Financial Information) up to amendment 180, in force since 2026-01-01 (BGN is withdrawn); written down on
- * 2026-11-25. Codes without a minor unit are left out: metals, bond units, XDR, XSU, XUA, XTS, XXX. A few payment
- * services count some currencies otherwise (UGX, for one); a tool that speaks to such a service converts for itself.
+ * 2026-11-25. Codes without a minor unit are left out: metals, bond units and units of account, the code for tests and
+ * the one for no currency. A few payment services count some currencies otherwise (UGX, for one); a tool that speaks to
+ * such a service converts for itself.
  */
 const CODES_BY_DIGITS: readonly (readonly [digits: number, codes: string])[] = [
   [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
