@@ -8,6 +8,7 @@
  */
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { own } from '../domain/json.ts';
 import type { DecisionStanding } from '../domain/standing.ts';
 import type { GivenArguments } from './clauses.ts';
 import { givenArguments, matches, stops } from './clauses.ts';
@@ -15,7 +16,7 @@ import { combineTerms } from './combine-terms.ts';
 import { narrowByFlows } from './decide-flows.ts';
 import { overLimit } from './decide-limits.ts';
 import { nearestRule } from './nearest-rule.ts';
-import type { Clause, Policy } from './policy.ts';
+import type { Clause, Policy, Profile } from './policy.ts';
 import { clauseKey } from './policy.ts';
 import type { ToolShape } from './tool-shape.ts';
 
@@ -38,12 +39,23 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
       `The profile "${profile.name}" is not granted ${facts.tool.permission}, which ${facts.tool.name} needs.`,
     );
   }
+  const lacking = ungranted(profile, facts);
+  if (lacking !== undefined) return deny(null, lacking);
   const byRule = decideByRules(policy, facts);
   if (byRule.kind === 'deny') return byRule;
   const over = overLimit(policy, facts);
   return over === undefined
     ? narrowByFlows(policy, profile, facts.tool.name, facts.standing.labels, byRule)
     : deny(null, over);
+}
+
+/** Denied when an argument is given that needs a permission of its own, which the profile is not granted. */
+function ungranted({ name, grant }: Profile, { tool, args }: ActionFacts): string | undefined {
+  for (const [argument, { permission }] of Object.entries(tool.arguments)) {
+    if (permission !== null && !grant.has(permission) && own(args, argument) !== undefined)
+      return `The profile "${name}" is not granted ${permission}, which "${argument}" of ${tool.name} needs.`;
+  }
+  return undefined;
 }
 
 function decideByRules(policy: Policy, facts: ActionFacts): Decision {

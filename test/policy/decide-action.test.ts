@@ -3,6 +3,9 @@ import type { JsonObject } from '../../src/domain/json.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
 import { matcherOf } from '../../src/policy/matchers/matcher.ts';
 import type { Policy } from '../../src/policy/policy.ts';
+import { listOf, needing, optional } from '../../src/policy/kinds/argument.ts';
+import { path } from '../../src/policy/kinds/path.ts';
+import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { NOTHING, withClauses, decide, fileWith, load } from './support.ts';
 import { httpRequest, readFile, sendEmail } from './shapes.ts';
 
@@ -192,5 +195,34 @@ describe('what a decision says', () => {
       rule: 'd-deny',
       why: 'Closed today. (rule "d-deny") Other rules that open this tool: b-allow.',
     });
+  });
+});
+
+describe('S2: an argument may need a permission of its own', () => {
+  const post: ToolShape = {
+    name: 'post',
+    permission: 'send_email',
+    arguments: { files: needing('read_files', optional(listOf(path, 5, 'files'))) },
+  };
+  const policy = load(
+    [
+      'version: 1',
+      'profiles:',
+      '  reader: { grant: [send_email, read_files], startable: true }',
+      '  writer: { grant: [send_email], startable: true }',
+      'rules:',
+      '  - { id: any, tool: post, allow: { files: { every: { under: notes }, optional: true } } }',
+    ].join('\n'),
+    [post],
+  );
+
+  test('who gives it without being granted it is denied, whatever the rules allow', () => {
+    expect(decide(policy, post, { files: ['notes/a'] }, 'reader').kind).toBe('allow');
+    const denied = decide(policy, post, { files: ['notes/a'] }, 'writer');
+    expect(denied).toMatchObject({ kind: 'deny', rule: null, why: expect.stringContaining('read_files') });
+  });
+
+  test('who does not give it needs the permission of the tool alone', () => {
+    expect(decide(policy, post, {}, 'writer').kind).toBe('allow');
   });
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Permission } from '../../domain/permission.ts';
 import type { Kind, KindName } from './kind.ts';
 
 /** What the policy has to know of one argument of a tool. */
@@ -8,6 +9,8 @@ export interface ArgumentShape {
   readonly optional: boolean;
   /** A rule need not mention it (a subject, a body). */
   readonly free: boolean;
+  /** Who gives it needs this permission besides the tool's own (a file attached to a mail: `read_files`). */
+  readonly permission: Permission | null;
   /** To canonical form. */
   readonly schema: z.ZodType;
 }
@@ -26,11 +29,13 @@ export interface Argument<
   readonly schema: z.ZodType<Value>;
 }
 
+const PLAIN = { optional: false, free: false, permission: null } as const;
+
 export function one<Value, Name extends KindName>(
   kind: Kind<Value, Name>,
   description: string,
 ): Argument<Value, Name, false> {
-  return { kind: kind.name, list: false, optional: false, free: false, schema: kind.schema.describe(description) };
+  return { ...PLAIN, kind: kind.name, list: false, schema: kind.schema.describe(description) };
 }
 
 /** A list of 1 to `max` values, each canonical. */
@@ -40,7 +45,7 @@ export function listOf<Value, Name extends KindName>(
   description: string,
 ): Argument<Value[], Name, true> {
   const schema = counted(max, z.array(kind.schema).min(1).max(max)).describe(description);
-  return { kind: kind.name, list: true, optional: false, free: false, schema };
+  return { ...PLAIN, kind: kind.name, list: true, schema };
 }
 
 /** Counts before any element is looked at: the work is bounded by `max`, not by what is sent. */
@@ -62,7 +67,7 @@ export function optionalListOf<Value, Name extends KindName>(
     .transform((values) => (values.length === 0 ? undefined : values))
     .optional()
     .describe(description);
-  return { kind: kind.name, list: true, optional: true, free: false, schema };
+  return { ...PLAIN, kind: kind.name, list: true, optional: true, schema };
 }
 
 export function optional<Value, Name extends KindName, List extends boolean>(
@@ -76,6 +81,14 @@ export function free<Value, Name extends KindName, List extends boolean>(
   argument: Argument<Value, Name, List>,
 ): Argument<Value, Name, List> {
   return { ...argument, free: true };
+}
+
+/** Marks an argument that nobody may give without `permission`, whatever the rules say. */
+export function needing<Value, Name extends KindName, List extends boolean>(
+  permission: Permission,
+  argument: Argument<Value, Name, List>,
+): Argument<Value, Name, List> {
+  return { ...argument, permission };
 }
 
 export type ArgumentMap = Readonly<Record<string, Argument<unknown>>>;
