@@ -11,6 +11,7 @@ import { addPolicy } from './commands/policy.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addRun } from './commands/run.ts';
 import { addSessions } from './commands/sessions.ts';
+import { addUndo } from './commands/undo.ts';
 import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
 import { complain, line } from './terminal.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   addDemo,
   addRun,
   addSessions,
+  addUndo,
   addApprovals,
   addPolicy,
   addKeys,

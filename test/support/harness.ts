@@ -274,14 +274,10 @@ function partsOf(options: HarnessOptions, taskQueue: string, policyFile: string,
   };
 }
 
-/** The workflow bundle, made once a run and kept beside the test server's files. */
+/** The workflow bundle, made once by each test process and kept beside the test server's files, which the run removes. */
 export async function testBundle(): Promise<{ readonly code: string }> {
-  const file = join(tmpdir(), `countersign-bundle-${process.pid}.js`);
-  if (!existsSync(file)) {
-    const { code } = await bundleSession();
-    writeFileSync(file, code);
-    process.on('exit', () => rmSync(file, { force: true }));
-  }
+  const file = join(process.env['COUNTERSIGN_TEST_FOLDER'] ?? tmpdir(), `bundle-${process.pid}.js`);
+  if (!existsSync(file)) writeFileSync(file, (await bundleSession()).code);
   return { code: readFileSync(file, 'utf8') };
 }
 

@@ -1,23 +1,18 @@
 import type { Command } from 'commander';
-import { startSession } from '../../client/sessions.ts';
 import { ClientError } from '../../client/client-error.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { isRecord } from '../../domain/json.ts';
 import { MAX_CALLS } from '../../domain/model-answer.ts';
 import type { ScriptedCall, StartInput } from '../../domain/start-input.ts';
 import { readStartInput } from '../../domain/start-input.ts';
-import { followSession } from '../follow-session.ts';
-import type { GlobalOptions } from '../surroundings.ts';
-import { instanceInUse, readInput, taskQueueOf, withClient } from '../surroundings.ts';
-import { line, print, printJsonLine } from '../terminal.ts';
+import type { SessionOptions } from '../start-and-follow.ts';
+import { profileOf, startAndFollow } from '../start-and-follow.ts';
+import { instanceInUse, readInput, withClient } from '../surroundings.ts';
+import { line } from '../terminal.ts';
 
-interface RunOptions extends GlobalOptions {
-  readonly profile?: string;
+interface RunOptions extends SessionOptions {
   readonly model?: string;
   readonly actions?: string;
-  readonly detach?: boolean;
-  readonly as?: string;
-  readonly key?: string;
 }
 
 export function addRun(program: Command, done: (code: number) => void): void {
@@ -84,20 +79,8 @@ async function run(goal: string, options: RunOptions): Promise<number> {
   return start({ goal, ...profileOf(options), ...model }, options);
 }
 
-function profileOf({ profile }: RunOptions): { readonly profile?: string } {
-  return profile === undefined ? {} : { profile };
-}
-
 function start(input: StartInput, options: RunOptions): Promise<number> {
-  return withClient(options, async (client) => {
-    const handle = await startSession(client, taskQueueOf(options), input);
-    if (options.detach === true) {
-      if (options.json === true) printJsonLine({ session: handle.workflowId });
-      else print(line(handle.workflowId));
-      return 0;
-    }
-    return followSession(client, handle.workflowId, options);
-  });
+  return withClient(options, (client) => startAndFollow(client, input, options));
 }
 
 function readActions(file: string): readonly ScriptedCall[] {
