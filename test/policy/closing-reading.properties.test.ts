@@ -2,7 +2,7 @@
  * S3: an ask stops at least what it opens, for every kind and form of list. Lints rely on it: what an ask closes is all
  * that they know of it.
  */
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { givenArguments, matches, stops } from '../../src/policy/clauses.ts';
 import type { Clause } from '../../src/policy/policy.ts';
@@ -37,26 +37,45 @@ function askOf(random: Seeded, name: SampleName, list: boolean): Clause | undefi
   }
 }
 
-describe.each(SAMPLE_NAMES.flatMap((name) => [[name, false] as const, [name, true] as const]))(
-  '%s, list: %s',
+interface Tried {
+  readonly spoken: number;
+  /** Of what an ask speaks and does not stop. */
+  readonly wrong: readonly Json[];
+}
+
+function tryAsks(name: SampleName, list: boolean): Tried {
+  const wrong: Json[] = [];
+  let spoken = 0;
+  for (let seed = 0; seed < CASES; seed += 1) {
+    const random = seeded(seed);
+    const clause = askOf(random, name, list);
+    if (clause === undefined) continue;
+    for (let count = 0; count < VALUES; count += 1) {
+      const args: JsonObject = count === 0 ? {} : { value: argumentValue(random, name, list) };
+      const given = givenArguments(toolOf(name, list).arguments, args);
+      if (!matches(clause, given)) continue;
+      spoken += 1;
+      if (!stops(clause, given))
+        wrong.push({ seed, args, said: { ...clause.spec.matchers }, except: [...clause.spec.except] });
+    }
+  }
+  return { spoken, wrong };
+}
+
+const rows = SAMPLE_NAMES.flatMap((name) => [[name, false] as const, [name, true] as const]);
+
+test.each(rows.filter(([name]) => !NOT_YET.includes(name)))(
+  'what an ask says of %s, in a list: %s, it stops',
   (name, list) => {
-    (NOT_YET.includes(name) ? test.failing : test)('what an ask speaks of, it stops', () => {
-      const wrong: Json[] = [];
-      let spoken = 0;
-      for (let seed = 0; seed < CASES; seed += 1) {
-        const random = seeded(seed);
-        const clause = askOf(random, name, list);
-        if (clause === undefined) continue;
-        for (let count = 0; count < VALUES; count += 1) {
-          const args: JsonObject = count === 0 ? {} : { value: argumentValue(random, name, list) };
-          const given = givenArguments(toolOf(name, list).arguments, args);
-          if (!matches(clause, given)) continue;
-          spoken += 1;
-          if (!stops(clause, given)) wrong.push({ seed, args, spec: clause.spec as unknown as Json });
-        }
-      }
-      expect(wrong.slice(0, 3)).toEqual([]);
-      expect(spoken).toBeGreaterThan(CASES);
-    });
+    const { spoken, wrong } = tryAsks(name, list);
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(spoken).toBeGreaterThan(CASES);
+  },
+);
+
+test.failing.each(rows.filter(([name]) => NOT_YET.includes(name)))(
+  'what an ask says of %s, in a list: %s, it stops',
+  (name, list) => {
+    expect(tryAsks(name, list).wrong.slice(0, 3)).toEqual([]);
   },
 );
