@@ -137,8 +137,8 @@ export const CLAIMS: readonly Claim[] = [
     id: 'log',
     promise: 'The log is told from the history alone, and what has no recorded result is called unknown.',
     tests: [
-      ['cli/sessions.test.ts', 'a terminated session shows what was scheduled and has no result as unknown'],
-      ['cli/sessions.test.ts', 'an exported history tells the same story as the server'],
+      ['cli/session-log.test.ts', 'a terminated session shows what was scheduled and has no result as unknown'],
+      ['cli/session-log.test.ts', 'an exported history tells the same story as the server'],
       ['client/session-log.test.ts', 'the request in a row is whole: its digest can be recomputed from the log alone'],
     ],
   },

@@ -16,8 +16,13 @@ export function candidateDecision(
   if (candidate.kind === 'broken') return { kind: 'broken', rule: null, why: candidate.why, policySha };
   // What the session does not count for the policy in force, no candidate can judge.
   const standing = { ...facts.standing, same: facts.standing.same ?? {} };
-  const decision = decideAction(candidate.policy, { ...facts, standing });
-  if (sameDecision(decision, inForce)) return undefined;
-  const { kind, rule, why } = decision;
-  return { kind, rule, why, policySha };
+  try {
+    const decision = decideAction(candidate.policy, { ...facts, standing });
+    if (sameDecision(decision, inForce)) return undefined;
+    const { kind, rule, why } = decision;
+    return { kind, rule, why, policySha };
+  } catch {
+    // The policy in force has decided; a throw here would fail the pass, and with it what that one allows.
+    return { kind: 'broken', rule: null, why: 'It could not be tried on this action.', policySha };
+  }
 }

@@ -16,7 +16,7 @@ export interface ClosingSpec {
   readonly except: readonly Spec[];
 }
 
-/** The words of an ask as they close. */
+/** The words of an ask as they close. An exception that cannot be read so takes nothing out. */
 export function closingSpec(tool: ToolShape, { matchers, except }: ClosingSpec): ClosingSpec {
   const isList = (name: string): boolean => Object.hasOwn(tool.arguments, name) && tool.arguments[name]?.list === true;
   const said = Object.entries(matchers).flatMap(([name, spec]): readonly (readonly [string, Json])[] => {
@@ -28,9 +28,11 @@ export function closingSpec(tool: ToolShape, { matchers, except }: ClosingSpec):
   });
   return {
     matchers: Object.fromEntries(said),
-    except: except.map((one) =>
-      Object.fromEntries(Object.entries(one).map(([name, spec]) => [name, isList(name) ? ofEach(spec) : spec])),
-    ),
+    except: except
+      .map((one) =>
+        Object.fromEntries(Object.entries(one).map(([name, spec]) => [name, isList(name) ? ofEach(spec) : spec])),
+      )
+      .filter((one) => compileSpec(tool, one, 'opens').good),
   };
 }
 
@@ -46,15 +48,12 @@ export interface ClosingReading {
   readonly except: readonly ArgumentMatchers[];
 }
 
-/** For an ask whose words were found good. An exception that cannot be read so takes nothing out. */
+/** For an ask whose words were found good. */
 export function compileClosing(tool: ToolShape, ask: ClosingSpec): ClosingReading {
   const { matchers, except } = closingSpec(tool, ask);
   return {
     matchers: compileSpec(tool, matchers, 'closes').matchers,
-    except: except
-      .map((one) => compileSpec(tool, one, 'opens'))
-      .filter(({ good }) => good)
-      .map((one) => one.matchers),
+    except: except.map((one) => compileSpec(tool, one, 'opens').matchers),
   };
 }
 

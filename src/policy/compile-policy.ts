@@ -1,6 +1,7 @@
 /** From a file that has the right shape to a policy. What is wrong in it is complained of; then the policy is not for use. */
 import type { Json } from '../domain/json.ts';
 import { termsOf } from './approval-terms.ts';
+import { speaksTo } from './argument-permissions.ts';
 import { compileFlows } from './compile-flows.ts';
 import { compileLimits } from './compile-limits.ts';
 import { compileProfiles } from './compile-profiles.ts';
@@ -64,9 +65,11 @@ function indexOf(
   const index = new Map<string, readonly Clause[]>();
   for (const profile of profiles.values()) {
     const applying = clauses.filter((clause) => appliesTo(clause.profiles, profile));
-    for (const { name } of tools) {
-      const found = applying.filter(({ tool }) => tool === name || tool === '*');
-      index.set(clauseKey(profile.name, name), found);
+    for (const tool of tools) {
+      const found = applying.filter(
+        (clause) => clause.tool === '*' || (clause.tool === tool.name && speaksTo(clause, tool, profile)),
+      );
+      index.set(clauseKey(profile.name, tool.name), found);
     }
   }
   return index;

@@ -10,6 +10,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { own } from '../domain/json.ts';
 import type { DecisionStanding } from '../domain/standing.ts';
+import { withheldArguments } from './argument-permissions.ts';
 import type { GivenArguments } from './clauses.ts';
 import { givenArguments, matches, stops } from './clauses.ts';
 import { combineTerms } from './combine-terms.ts';
@@ -33,13 +34,7 @@ export interface ActionFacts {
 export function decideAction(policy: Policy, facts: ActionFacts): Decision {
   const profile = policy.profiles.get(facts.profile);
   if (profile === undefined) return deny(null, `The policy has no profile "${facts.profile.slice(0, 100)}".`);
-  if (!profile.grant.has(facts.tool.permission)) {
-    return deny(
-      null,
-      `The profile "${profile.name}" is not granted ${facts.tool.permission}, which ${facts.tool.name} needs.`,
-    );
-  }
-  const lacking = ungranted(profile, facts);
+  const lacking = lackedPermission(profile, facts);
   if (lacking !== undefined) return deny(null, lacking);
   const byRule = decideByRules(policy, facts);
   if (byRule.kind === 'deny') return byRule;
@@ -49,11 +44,12 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
     : deny(null, over);
 }
 
-/** Denied when an argument is given that needs a permission of its own, which the profile is not granted. */
-function ungranted({ name, grant }: Profile, { tool, args }: ActionFacts): string | undefined {
-  for (const [argument, { permission }] of Object.entries(tool.arguments)) {
-    if (permission !== null && !grant.has(permission) && own(args, argument) !== undefined)
-      return `The profile "${name}" is not granted ${permission}, which "${argument}" of ${tool.name} needs.`;
+/** Why the profile may not take the action whatever the rules say: for the tool, or for an argument that is given. */
+export function lackedPermission(profile: Profile, { tool, args }: ActionFacts): string | undefined {
+  const not = `The profile "${profile.name}" is not granted`;
+  if (!profile.grant.has(tool.permission)) return `${not} ${tool.permission}, which ${tool.name} needs.`;
+  for (const [argument, permission] of withheldArguments(tool, profile)) {
+    if (own(args, argument) !== undefined) return `${not} ${permission}, which "${argument}" of ${tool.name} needs.`;
   }
   return undefined;
 }

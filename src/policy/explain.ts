@@ -3,7 +3,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { GivenArguments } from './clauses.ts';
 import { givenArguments, matches, missOf, stops } from './clauses.ts';
 import type { ActionFacts } from './decide-action.ts';
-import { clausesFor, decideAction } from './decide-action.ts';
+import { clausesFor, decideAction, lackedPermission } from './decide-action.ts';
 import type { NearestRule } from './nearest-rule.ts';
 import { nearestRule } from './nearest-rule.ts';
 import type { Clause, Policy } from './policy.ts';
@@ -24,7 +24,7 @@ export type Finding =
 
 export interface Explanation {
   readonly decision: Decision;
-  /** Strongest first, then by rule id; none where the profile is not granted the tool. */
+  /** Strongest first, then by rule id; none where the profile lacks a permission, for the tool or for what is given. */
   readonly findings: readonly Finding[];
   /** For a denial because no rule spoke: the rule that came nearest. */
   readonly nearest: NearestRule | null;
@@ -32,9 +32,9 @@ export interface Explanation {
 
 export function explainAction(policy: Policy, facts: ActionFacts): Explanation {
   const decision = decideAction(policy, facts);
-  if (policy.profiles.get(facts.profile)?.grant.has(facts.tool.permission) !== true) {
+  const profile = policy.profiles.get(facts.profile);
+  if (profile === undefined || lackedPermission(profile, facts) !== undefined)
     return { decision, findings: [], nearest: null };
-  }
   const clauses = clausesFor(policy, facts);
   const given = givenArguments(facts.tool.arguments, facts.args);
   const allowed = clauses.some((clause) => clause.kind === 'allow' && holds(clause, given));

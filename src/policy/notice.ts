@@ -1,5 +1,6 @@
 /** The policy in plain words for the agent, and which tools it is offered at all. Part of each turn: it stays short. */
 import { visibleLine } from '../domain/visible-text.ts';
+import { withheldArguments } from './argument-permissions.ts';
 import { clausesFor } from './decide-action.ts';
 import { actionLimitsInWords, flowInWords, labelsInWords } from './limit-words.ts';
 import type { Clause, Policy } from './policy.ts';
@@ -54,7 +55,11 @@ function rulesOf(policy: Policy, profile: string, tool: ToolShape): string {
     const terms = clauseInWords(clause, tool, plainQuote);
     return `- ${VERBS[kind]} where ${terms}. (rule "${rule}"${why === '' ? '' : `: ${onOneLine(why)}`})`;
   });
-  return lines.join('\n');
+  const withheld = [...withheldArguments(tool, policy.profiles.get(profile) ?? { grant: new Set() })];
+  return [
+    ...lines,
+    ...withheld.map(([name, permission]) => `- Never give ${name}: your profile is not granted ${permission}.`),
+  ].join('\n');
 }
 
 /** Else the words of one rule could pass for another rule. */

@@ -1,5 +1,6 @@
 /** What of the page is said rule by rule: tools, and what a session has seen. Pure. */
 import type { ApprovalTerms } from '../domain/decision.ts';
+import { speaksTo } from './argument-permissions.ts';
 import { clausesFor } from './decide-action.ts';
 import { durationInPlainWords } from './duration-words.ts';
 import { flowInWords, labelsInWords } from './limit-words.ts';
@@ -44,11 +45,25 @@ export function toolSections(shown: Shown): readonly string[] {
 function rulesOf(shown: Shown, tool: ToolShape): string {
   const granted = shown.profiles.filter(({ grant }) => grant.has(tool.permission)).map(({ name }) => code(name));
   return [
-    `For ${listed(granted)}, by the permission ${code(tool.permission)}.`,
+    [`For ${listed(granted)}, by the permission ${code(tool.permission)}.`, ...withheldWords(shown, tool)].join(' '),
     [...clausesOf(shown, tool).map((clause) => clauseLine(shown, clause, tool)), '- Everything else is denied.'].join(
       '\n',
     ),
   ].join('\n\n');
+}
+
+/** Of arguments that need a permission of their own, where one of the profiles that may use the tool has it not. */
+function withheldWords({ profiles }: Shown, tool: ToolShape): readonly string[] {
+  const granted = profiles.filter(({ grant }) => grant.has(tool.permission));
+  return Object.entries(tool.arguments).flatMap(([name, { permission }]) => {
+    const without = granted.filter(({ grant }) => permission !== null && !grant.has(permission));
+    if (permission === null || without.length === 0) return [];
+    const whom =
+      without.length === granted.length
+        ? 'no profile here is'
+        : `${listed(without.map((one) => code(one.name)))} ${without.length === 1 ? 'is' : 'are'} not`;
+    return [`Who gives ${code(name)} needs ${code(permission)} as well, which ${whom} granted.`];
+  });
 }
 
 const VERBS: Readonly<Record<Clause['kind'], string>> = {
@@ -59,8 +74,9 @@ const VERBS: Readonly<Record<Clause['kind'], string>> = {
 
 function clauseLine(shown: Shown, clause: Clause, tool: ToolShape): string {
   const { kind, why, approval, rule } = clause;
+  const speaks = (profile: Profile): boolean => appliesTo(clause.profiles, profile) && speaksTo(clause, tool, profile);
   return [
-    `- ${VERBS[kind]} where ${clauseInWords(clause, tool, code)}${onlyFor(shown, clause)}.`,
+    `- ${VERBS[kind]} where ${clauseInWords(clause, tool, code)}${onlyFor(shown, speaks)}.`,
     ...(kind === 'ask' ? [` ${askWords(approval)}`] : []),
     ...(why === '' ? [] : [` ${sentence(why)}`]),
     ` (${code(rule)})`,
@@ -68,8 +84,8 @@ function clauseLine(shown: Shown, clause: Clause, tool: ToolShape): string {
 }
 
 /** Which of the profiles a rule speaks to, those that extend the ones it names too; empty where it speaks to all. */
-function onlyFor({ profiles }: Shown, rule: Pick<Clause, 'profiles'>): string {
-  const names = profiles.filter((profile) => appliesTo(rule.profiles, profile)).map(({ name }) => code(name));
+function onlyFor({ profiles }: Shown, speaks: (profile: Profile) => boolean): string {
+  const names = profiles.filter(speaks).map(({ name }) => code(name));
   return names.length === profiles.length ? '' : `, for ${listed(names)} only`;
 }
 
@@ -81,12 +97,17 @@ function askWords(approval: ApprovalTerms | null): string {
 }
 
 /** Tools that nobody here can use, and why. */
-export function neverSection({ profiles, tools, usable }: Shown): readonly string[] {
+export function neverSection({ policy, profiles, tools, usable }: Shown): readonly string[] {
   const lines = tools
     .filter(({ name }) => !usable.has(name))
     .map(({ name, permission }) => {
-      const granted = profiles.some(({ grant }) => grant.has(permission));
-      return `- ${code(name)}: ${granted ? 'no rule allows it or asks about it' : `no profile here is granted ${code(permission)}`}.`;
+      const granted = profiles.filter(({ grant }) => grant.has(permission));
+      if (granted.length === 0) return `- ${code(name)}: no profile here is granted ${code(permission)}.`;
+      const opens = (one: Clause): boolean =>
+        one.tool === name && one.kind !== 'deny' && granted.some((profile) => appliesTo(one.profiles, profile));
+      return policy.clauses.some(opens)
+        ? `- ${code(name)}: what rules open of it needs a permission that no profile here is granted.`
+        : `- ${code(name)}: no rule allows it or asks about it.`;
     });
   return lines.length === 0 ? [] : ['## Never', lines.join('\n')];
 }
@@ -97,7 +118,7 @@ export function flowsSection(shown: Shown): readonly string[] {
   const rules = flows.map((flow) => {
     const ask = flow.then === 'ask' ? ` ${askWords(flow.approval)}` : '';
     const why = flow.why === '' ? '' : ` ${sentence(flow.why)}`;
-    return `- ${flowInWords(flow, code)}${onlyFor(shown, flow)}.${ask}${why} (${code(flow.rule)})`;
+    return `- ${flowInWords(flow, code)}${onlyFor(shown, (profile) => appliesTo(flow.profiles, profile))}.${ask}${why} (${code(flow.rule)})`;
   });
   const waited = new Set(flows.flatMap(({ when }) => when));
   const marks = labelsInWords(policy, waited, usable, code).map((words) => `- ${words}.`);

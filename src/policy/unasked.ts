@@ -1,4 +1,5 @@
 /** What a policy lets happen without asking anyone. */
+import { withheldArguments } from './argument-permissions.ts';
 import { clausesFor } from './decide-action.ts';
 import type { Quote } from './matcher-words.ts';
 import type { Clause, Policy } from './policy.ts';
@@ -16,11 +17,35 @@ export function unaskedInWords(
   for (const tool of tools) {
     for (const [clause, names] of allowsOf(policy, profiles, tool)) {
       const only = names.length === profiles.length ? '' : `, for ${listed(names.map(quote))} only`;
-      const line = ` where ${clauseInWords(clause, tool, quote)}${only} (rule ${quote(clause.rule)})`;
+      const but = withheldInWords(policy, names, clause, tool, quote);
+      const line = ` where ${clauseInWords(clause, tool, quote)}${only}${but} (rule ${quote(clause.rule)})`;
       toolsByLine.set(line, (toolsByLine.get(line) ?? new Set()).add(quote(tool.name)));
     }
   }
   return [...toolsByLine].map(([line, names]) => `${listed([...names])}${line}`);
+}
+
+/** Arguments that the rule lets be given and some of the profiles may not give. */
+function withheldInWords(
+  policy: Policy,
+  profiles: readonly string[],
+  clause: Clause,
+  tool: ToolShape,
+  quote: Quote,
+): string {
+  const without = new Map<string, string[]>();
+  for (const name of profiles) {
+    const profile = policy.profiles.get(name);
+    for (const argument of profile === undefined ? [] : withheldArguments(tool, profile).keys())
+      if (clause.optional.has(argument) || tool.arguments[argument]?.free === true)
+        without.set(argument, [...(without.get(argument) ?? []), quote(name)]);
+  }
+  return [...without]
+    .map(
+      ([argument, names]) =>
+        `, but without ${quote(argument)}${names.length === profiles.length ? '' : ` for ${listed(names)}`}`,
+    )
+    .join('');
 }
 
 /** By id, with the profiles that each is for. */

@@ -1,5 +1,5 @@
 /** `policy backtest` of files; of a real server: test/e2e/backtest.test.ts. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decideHistory } from '../../src/cli/policy/decide-history.ts';
@@ -15,22 +15,12 @@ import type { Tool } from '../../src/tools/define-tool.ts';
 import { tools } from '../../src/tools/index.ts';
 import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
 import type { PolicyFolder } from './policy-files.ts';
-import { STACK, policyFolder, policyText, withoutSettings } from './policy-files.ts';
+import { STACK, policyText, sharedPolicyFolder } from './policy-files.ts';
 
 const HISTORIES = join(__dirname, '..', 'histories', '0.1.0');
 const bells = createBell().tools;
 
-let files: PolicyFolder;
-let restore: () => void;
-
-beforeAll(() => {
-  restore = withoutSettings();
-  files = policyFolder();
-});
-afterAll(() => {
-  files.remove();
-  restore();
-});
+const files = sharedPolicyFolder();
 
 function load(text: string, known: readonly Tool[] = bells): Policy {
   const reading = parsePolicy(text, known);

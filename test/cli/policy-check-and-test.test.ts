@@ -1,22 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { approversYaml, newSigner } from '../support/harness.ts';
 import type { PolicyFolder } from './policy-files.ts';
-import { FLOWS, RULES, STACK, policyFolder, policyText, withoutSettings } from './policy-files.ts';
+import { FLOWS, RULES, STACK, policyText, sharedPolicyFolder } from './policy-files.ts';
 
-let files: PolicyFolder;
-let restore: () => void;
-
-beforeAll(() => {
-  restore = withoutSettings();
-  files = policyFolder();
-});
-afterAll(() => {
-  files.remove();
-  restore();
-});
+const files = sharedPolicyFolder();
 
 const TESTS = `tests:
   - { name: strangers get no mail, call: { tool: send_email, input: { to: [m@evil.io], subject: a, body: b } }, expect: deny }

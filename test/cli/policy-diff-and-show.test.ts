@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PolicyFolder } from './policy-files.ts';
-import { FLOWS, RULES, STACK, policyFolder, policyText, withoutSettings } from './policy-files.ts';
+import { describe, expect, test } from '@jest/globals';
+import { FLOWS, RULES, STACK, policyText, sharedPolicyFolder } from './policy-files.ts';
 import type { Ran } from './run-cli.ts';
 
-let files: PolicyFolder;
-let restore: () => void;
-
-beforeAll(() => {
-  restore = withoutSettings();
-  files = policyFolder();
-});
-afterAll(() => {
-  files.remove();
-  restore();
-});
+const files = sharedPolicyFolder();
 
 const diff = (old: string, next: string, ...more: readonly string[]): Promise<Ran> =>
   files.policy('diff', files.write('old.yaml', old), files.write('new.yaml', next), ...more);

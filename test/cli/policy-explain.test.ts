@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { PolicyFolder } from './policy-files.ts';
-import { FLOWS, RULES, STACK, policyFolder, policyText, withoutSettings } from './policy-files.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { FLOWS, RULES, STACK, policyText, sharedPolicyFolder } from './policy-files.ts';
 import type { Ran } from './run-cli.ts';
 
-let files: PolicyFolder;
+const files = sharedPolicyFolder();
 let file: string;
-let restore: () => void;
 
-beforeAll(() => {
-  restore = withoutSettings();
-  files = policyFolder();
-});
-afterAll(() => {
-  files.remove();
-  restore();
-});
 beforeEach(() => {
   file = files.write('policy.yaml', policyText(RULES, FLOWS));
 });

@@ -1,4 +1,5 @@
 /** Policy files for the tests of `countersign policy`, in a folder of their own. */
+import { afterAll, beforeAll } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +25,28 @@ export function policyFolder(): PolicyFolder {
     },
     policy: (...argv) => runCli(['--state', folder, 'policy', ...argv]),
     remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A folder for the tests of a file, without settings from outside; removed after them. */
+export function sharedPolicyFolder(): PolicyFolder {
+  let own: PolicyFolder;
+  let restore: () => void;
+  beforeAll(() => {
+    restore = withoutSettings();
+    own = policyFolder();
+  });
+  afterAll(() => {
+    own.remove();
+    restore();
+  });
+  return {
+    get folder() {
+      return own.folder;
+    },
+    write: (name, text) => own.write(name, text),
+    policy: (...argv) => own.policy(...argv),
+    remove: () => own.remove(),
   };
 }
 

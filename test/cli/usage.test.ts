@@ -1,41 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { describe, expect, test } from '@jest/globals';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { signingKey } from '../../src/cli/surroundings.ts';
-import { runCli } from './run-cli.ts';
+import { EXAMPLE, UNREACHABLE, cli, state, useStateFolder } from './state-folder.ts';
 
-const EXAMPLE = join(process.cwd(), 'examples/personal-assistant/policy.yaml');
-const UNREACHABLE = '127.0.0.1:1';
-const folders: string[] = [];
-let state: string;
-let earlier: NodeJS.ProcessEnv;
-
-beforeAll(() => {
-  earlier = { ...process.env };
-});
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), 'countersign-cli-'));
-  folders.push(state);
-  for (const name of Object.keys(process.env))
-    if (/^(TEMPORAL|COUNTERSIGN|ANTHROPIC)_/.test(name)) delete process.env[name];
-});
-afterEach(() => {
-  process.env = { ...earlier };
-});
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
-
-const cli = (...argv: readonly string[]): ReturnType<typeof runCli> => runCli(['--state', state, ...argv]);
-
-/** Runs `work`; whatever it throws. */
-function refusalOf(work: () => unknown): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-}
+useStateFolder();
 
 function instanceFile(more: object = {}): void {
   const run = { address: UNREACHABLE, uiUrl: '', mailUrl: '', model: 'none', keyFile: '', approversFile: '' };
@@ -126,88 +94,6 @@ test('every command has help with an example', async () => {
     expect((await cli(...argv, '--help')).out).toContain('Example:\n  countersign');
 });
 
-describe('keys', () => {
-  const make = async (name = 'alice'): Promise<string> => {
-    const file = join(state, 'keys', `${name}.pem`);
-    const { code, out } = await cli('keys', 'new', '--name', name);
-    expect(code).toBe(0);
-    writeFileSync(join(state, `${name}.line`), out);
-    return file;
-  };
-  const directory = (name: string): void =>
-    writeFileSync(
-      join(state, 'approvers.yaml'),
-      `version: 1\npeople:\n${readFileSync(join(state, `${name}.line`), 'utf8')}`,
-    );
-
-  test('a new private key is for its owner’s eyes, and is never overwritten or printed', async () => {
-    const file = await make();
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    const before = readFileSync(file, 'utf8');
-    const again = await cli('keys', 'new', '--name', 'alice');
-    expect(again.code).toBe(5);
-    expect(readFileSync(file, 'utf8')).toBe(before);
-    expect(readFileSync(join(state, 'alice.line'), 'utf8')).not.toContain('PRIVATE');
-  });
-
-  test('the line that is printed makes the key findable in the directory', async () => {
-    const file = await make();
-    directory('alice');
-    expect(signingKey({ state, key: file })).toMatchObject({ approver: 'alice' });
-  });
-
-  test.each([0o640, 0o604, 0o660, 0o620, 0o777])('S10: a key file of mode %s is refused', async (mode) => {
-    const file = await make();
-    directory('alice');
-    chmodSync(file, mode);
-    expect(refusalOf(() => signingKey({ state, key: file }))).toMatchObject({
-      kind: 'refused',
-      message: expect.stringContaining('chmod 600'),
-    });
-  });
-
-  test('S5: a key of one person does not sign under the name of another', async () => {
-    const file = await make();
-    directory('alice');
-    expect(refusalOf(() => signingKey({ state, key: file, as: 'bob' }))).toMatchObject({ kind: 'refused' });
-  });
-
-  test('an approver at another machine signs without a directory, by name', async () => {
-    const file = await make();
-    const line = readFileSync(join(state, 'alice.line'), 'utf8');
-    const { approver, keyId } = signingKey({ state, key: file, as: 'alice' });
-    expect(approver).toBe('alice');
-    expect(line).toContain(keyId);
-    process.env['COUNTERSIGN_APPROVER'] = 'alice';
-    process.env['COUNTERSIGN_KEY'] = file;
-    expect(signingKey({ state })).toMatchObject({ approver: 'alice', keyId });
-  });
-
-  test('without a directory and without a name nothing is signed', async () => {
-    const file = await make();
-    expect(refusalOf(() => signingKey({ state, key: file }))).toMatchObject({
-      kind: 'refused',
-      message: expect.stringContaining('--as'),
-    });
-  });
-
-  test('a file that is no key is refused in words, and its content is not repeated', () => {
-    const file = join(state, 'not-a-key.pem');
-    writeFileSync(file, 'hunter2', { mode: 0o600 });
-    const error = refusalOf(() => signingKey({ state, key: file, as: 'alice' }));
-    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('Ed25519') });
-    expect(String(error)).not.toContain('hunter2');
-  });
-
-  test('S2: a directory that is named but missing or broken is no directory to sign by', async () => {
-    const file = await make();
-    process.env['COUNTERSIGN_APPROVERS'] = join(state, 'none.yaml');
-    expect(refusalOf(() => signingKey({ state, key: file, as: 'alice' }))).toMatchObject({ kind: 'notFound' });
-    writeFileSync(join(state, 'none.yaml'), 'version: 1\npeople: [');
-    expect(refusalOf(() => signingKey({ state, key: file, as: 'alice' }))).toMatchObject({ kind: 'refused' });
-  });
-});
-
 describe('run without a model', () => {
   test('it stops and says so where the instance of this folder has none', async () => {
     instanceFile();
@@ -235,61 +121,6 @@ describe('run without a model', () => {
       writeFileSync(file, text);
       expect((await cli('run', 'x', '--actions', file)).code).toBe(2);
     }
-  });
-});
-
-describe('policy explain', () => {
-  async function explain(lines: string): Promise<readonly Record<string, unknown>[]> {
-    const calls = join(state, 'calls.jsonl');
-    writeFileSync(calls, lines);
-    const { code, out } = await cli('--json', 'policy', 'explain', EXAMPLE, '--calls', calls);
-    expect(code).toBe(0);
-    return out
-      .split('\n')
-      .filter((each) => each !== '')
-      .map((each) => JSON.parse(each) as Record<string, unknown>);
-  }
-
-  test('one line out for each line in, in order, whatever the line is (S2)', async () => {
-    const hostile = [
-      '{"tool":"read_file","input":{"path":"notes/meeting.md"}}',
-      '{',
-      '',
-      'null',
-      '[]',
-      '"read_file"',
-      '{"tool":7,"input":{}}',
-      '{"tool":"__proto__","input":{}}',
-      '{"tool":"read_file"}',
-      '{"tool":"read_file","input":{"path":["a"]}}',
-      '{"tool":"read_file","profile":"no-such","input":{"path":"notes/meeting.md"}}',
-      '{"tool":"read_file","profile":7,"input":{"path":"notes/meeting.md"}}',
-      '{"tool":"read_file","profile":null,"input":{"path":"notes/meeting.md"}}',
-      '{"tool":"read_file","input":{"path":"../../etc/passwd"}}',
-      '['.repeat(20_000),
-      '{"tool":"read_file","input":{"path":"notes/meeting.md"}}\r',
-      '{"tool":"send_email","profile":"read-only","input":{"to":["alice@partner.example"],"subject":"x","body":"y"}}',
-    ];
-    const answers = await explain(`${hostile.join('\n')}\n`);
-    expect(answers).toHaveLength(hostile.length);
-    expect(answers.map(({ kind }) => kind)).toEqual(
-      hostile.map((_, position) => (position === 0 || position === 15 ? 'allow' : 'deny')),
-    );
-    for (const answer of answers) expect(Object.keys(answer)).toEqual(['tool', 'kind', 'rule', 'why']);
-  });
-
-  test('no lines in, no lines out', async () => {
-    expect(await explain('')).toEqual([]);
-  });
-
-  test('a broken policy explains nothing', async () => {
-    const file = join(state, 'policy.yaml');
-    writeFileSync(file, 'version: 1\nruless: []\n');
-    writeFileSync(join(state, 'calls.jsonl'), '{}\n');
-    const ran = await cli('policy', 'explain', file, '--calls', join(state, 'calls.jsonl'));
-    expect(ran).toMatchObject({ code: 5, out: '' });
-    expect(await cli('policy', 'check', file)).toMatchObject({ code: 1, err: expect.stringContaining('rules') });
-    expect(await cli('policy', 'check', EXAMPLE)).toMatchObject({ code: 0 });
   });
 });
 

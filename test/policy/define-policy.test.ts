@@ -2,45 +2,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import * as fc from 'fast-check';
-import { parse } from 'yaml';
 import type { Decision } from '../../src/domain/decision.ts';
-import type { Json } from '../../src/domain/json.ts';
-import { visibleLine } from '../../src/domain/visible-text.ts';
-import { canonicalDocument, canonicalForm } from '../../src/policy/canonical-document.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
 import { definePolicy } from '../../src/policy/define-policy.ts';
-import { parsePolicy } from '../../src/policy/load-policy.ts';
 import type { Policy } from '../../src/policy/policy.ts';
-import type { PolicyDocument } from '../../src/policy/policy-schema.ts';
 import { policyYaml } from '../../src/policy/policy-yaml.ts';
 import type { ToolShape } from '../../src/policy/tool-shape.ts';
-import { readYaml } from '../../src/policy/yaml-source.ts';
 import { tools } from '../../src/tools/index.ts';
 import { argumentsOf, policySample, sampleTools } from './policy-samples.ts';
 import type { Seeded } from './seeded.ts';
 import { seeded } from './seeded.ts';
 import { NOTHING } from './support.ts';
+import { documentOf, policyOf, treeOf } from './policy-texts.ts';
 
 const CASES = 200;
 const example = readFileSync(join(__dirname, '../../examples/personal-assistant/policy.yaml'), 'utf8');
-
-function documentOf(text: string): PolicyDocument {
-  const reading = canonicalDocument(text);
-  if (reading.kind === 'broken') throw new Error(JSON.stringify(reading.problems));
-  return reading.document;
-}
-
-function treeOf(text: string): Json {
-  const source = readYaml(text);
-  if (source.kind === 'broken') throw new Error(`${JSON.stringify(source.problems)}\n${text}`);
-  return source.value;
-}
-
-function policyOf(text: string, shapes: readonly ToolShape[] = sampleTools): Policy | undefined {
-  const reading = parsePolicy(text, shapes);
-  return reading.kind === 'policy' ? reading.policy : undefined;
-}
 
 describe('the twin of a file', () => {
   test('of the example, its rules about mail: the same rules, and so the same text', () => {
@@ -149,237 +125,6 @@ describe('the twin of a file', () => {
       'limits.turns: NaN cannot stand in a policy',
     );
     expect(() => definePolicy(tools, undefined as never)).toThrow('the policy: undefined cannot stand in a policy');
-  });
-});
-
-describe('spellings that mean the same have one canonical form', () => {
-  const around = (rule: string, more = ''): string =>
-    `{ version: 1, profiles: { all: { grant: [] } }, rules: [{ id: r, ${rule} }]${more} }`;
-
-  test.each<[string, string, string]>([
-    ['one tool', around('tool: read_file, deny: {}'), around('tool: [read_file], deny: {}')],
-    [
-      'one exception',
-      around('tool: a, deny: {}, except: { x: { is: a } }'),
-      around('tool: a, deny: {}, except: [{ x: { is: [a] } }]'),
-    ],
-    ['one folder', around('tool: a, deny: { x: { under: a } }'), around('tool: a, deny: { x: { under: [a] } }')],
-    [
-      'in a list',
-      around('tool: a, deny: { x: { every: { is: a } } }'),
-      around('tool: a, deny: { x: { every: { is: [a] } } }'),
-    ],
-    [
-      'alternatives',
-      around('tool: a, deny: { x: { anyOf: [{ is: a }, [GET]] } }'),
-      around('tool: a, deny: { x: { anyOf: [{ is: [a] }, { oneOf: [GET] }] } }'),
-    ],
-    ['methods', around('tool: a, deny: { x: [GET] }'), around('tool: a, deny: { x: { oneOf: GET } }')],
-    ['one method', around('tool: a, deny: { x: GET }'), around('tool: a, deny: { x: [GET] }')],
-    [
-      'one of many methods',
-      around('tool: a, deny: { x: { some: GET } }'),
-      around('tool: a, deny: { x: { some: [GET] } }'),
-    ],
-    ['a number', around('tool: a, deny: { x: 5 }'), around('tool: a, deny: { x: [5] }')],
-    ['one number', around('tool: a, deny: { x: { oneOf: 5 } }'), around('tool: a, deny: { x: [5] }')],
-    ['one amount', around('tool: a, deny: { x: { max: 5 EUR } }'), around('tool: a, deny: { x: { max: [5 EUR] } }')],
-    [
-      'parameters',
-      around('tool: a, deny: { x: { query: { only: q, has: q } } }'),
-      around('tool: a, deny: { x: { query: { has: [q], only: [q] } } }'),
-    ],
-    [
-      'their values',
-      around('tool: a, deny: { x: { query: { only: { q: a, z: any } } } }'),
-      around('tool: a, deny: { x: { query: { only: { q: [a], z: any } } } }'),
-    ],
-    [
-      'of headers',
-      around('tool: a, deny: { x: { values: { accept: a } } }'),
-      around('tool: a, deny: { x: { values: { accept: [a] } } }'),
-    ],
-    [
-      'a count',
-      around('tool: a, deny: {}', ', limits: { actions: { a: { max: 5 } } }'),
-      around('tool: a, deny: {}', ', limits: { actions: { a: 5 } }'),
-    ],
-    [
-      'of a sum',
-      around('tool: a, deny: {}', ', limits: { sums: [{ id: s, tool: a, argument: x, max: 5 }] }'),
-      around('tool: a, deny: {}', ', limits: { sums: [{ id: s, tool: [a], argument: x, max: 5 }] }'),
-    ],
-    [
-      'of a flow',
-      around('tool: a, deny: {}', ', flows: { rules: [{ id: f, when: [x], tool: a, then: ask }] }'),
-      around('tool: a, deny: {}', ', flows: { rules: [{ id: f, when: [x], tool: [a], then: ask }] }'),
-    ],
-    [
-      'keys in another order',
-      around('tool: a, why: w, deny: {}'),
-      '{ rules: [{ why: w, deny: {}, tool: a, id: r }], version: 1, profiles: { all: { grant: [] } } }',
-    ],
-  ])('%s', (_, one, other) => {
-    expect(policyYaml(documentOf(other))).toBe(policyYaml(documentOf(one)));
-  });
-
-  test('a parameter with any value is not one whose value is "any"', () => {
-    const only = (values: string): string =>
-      policyYaml(documentOf(around(`tool: a, deny: { x: { query: { only: { q: ${values} } } } }`)));
-    expect(only('any')).not.toBe(only('[any]'));
-  });
-
-  test('other words, amounts and orders of lists are kept: they are what a person wrote', () => {
-    const text = around(
-      'tool: [b, a], deny: { x: { max: 50 EUR, domain: [B.example, a.example] } }',
-      ', limits: { wallTime: 60m }',
-    );
-    expect(documentOf(text)).toMatchObject({
-      rules: [{ tool: ['b', 'a'], deny: { x: { max: ['50 EUR'], domain: ['B.example', 'a.example'] } } }],
-      limits: { wallTime: '60m' },
-    });
-  });
-
-  test('S2: the canonical form of anything is total', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const form = canonicalForm(value as Json);
-        expect(canonicalForm(form)).toEqual(form);
-      }),
-      { numRuns: 500, seed: 1 },
-    );
-    for (const key of ['constructor', '__proto__', 'toString'])
-      expect(canonicalForm(JSON.parse(`{ "rules": [{ "${key}": "a" }] }`) as Json)).toEqual({
-        rules: [JSON.parse(`{ "${key}": "a" }`)],
-      });
-  });
-
-  test('a file of another shape is told with its line', () => {
-    expect(canonicalDocument('version: 2\nprofiles: {}\nrules: []')).toMatchObject({
-      kind: 'broken',
-      problems: [{ line: 1, message: 'this version of countersign reads policy version 1' }],
-    });
-    expect(canonicalDocument('a: &x 1')).toMatchObject({ kind: 'broken' });
-  });
-});
-
-describe('S2: policyYaml writes what is read back as the same', () => {
-  const withTexts = (...texts: readonly string[]): PolicyDocument => ({
-    version: 1,
-    profiles: { all: { grant: [] } },
-    rules: texts.map((why, index) => ({ id: `r${index}`, tool: ['a'], deny: {}, why })),
-    tests: [
-      { name: 't', call: { tool: 'a', input: Object.fromEntries(texts.map((text) => [text, text])) }, expect: 'deny' },
-    ],
-  });
-
-  test.each([
-    ...['no', 'No', 'y', 'off', 'null', '~', 'true', '1e3', '1', '0x1F', '0o7', '1_000', '.5', '.inf', '.nan', '-1'],
-    ...[
-      '2026-11-01',
-      '12:30',
-      '12:30:45',
-      '4h',
-      '5.00 EUR',
-      '*',
-      '*a',
-      '&a',
-      '!a',
-      '!!str',
-      '#x',
-      'a #x',
-      'a: b',
-      'a:',
-    ],
-    ...[
-      '- a',
-      '-',
-      '?',
-      '? a',
-      '|',
-      '>',
-      '%YAML',
-      '@a',
-      '`a',
-      '[a]',
-      '{a}',
-      'a, b',
-      "it's",
-      "'",
-      '"',
-      '\\',
-      '\\n',
-      '=',
-    ],
-    ...['', ' ', 'a ', ' a', 'a\nb', 'a\n\n  b\n', '\n', '\r', '\r\n', '\t', 'a\tb', '---', '...', '--- a', '# a\n%b'],
-    ...[
-      '\u{1F600}',
-      '\u{1F468}\u200d\u{1F469}',
-      'é',
-      'e\u0301',
-      '\u202egnp',
-      '\ufeff',
-      '\u2028',
-      '\u0085',
-      '\u00a0',
-      '\0',
-      '\x7f',
-    ],
-    ...[...'\u3164\u2800\u115f\u034f\ufe0f\u2003\u180e\u3000\uffa0'].map((blank) => `a${blank}b`),
-    ...['e1', 'E1', 'e+1', 'e-01', 'e1_0', '1e1', '1e+1', '1.5e3', '.1', '+.5', '1_0.5'],
-    ...['\ud800', '\u{E0041}', '\u{10FFFF}', '\ufffe', 'x'.repeat(5000), 'word '.repeat(1000)],
-  ])('%j', (text) => {
-    const document = withTexts(text);
-    const yaml = policyYaml(document);
-    expect(treeOf(yaml)).toEqual(document);
-    // What nobody sees is escaped, and a text is one line: what is reviewed is what is loaded.
-    expect(visibleLine(yaml.replaceAll('\n', ' '))).toBe(yaml.replaceAll('\n', ' '));
-    expect(yaml.split('\n').every((line) => line === '' || /^ *(- )?['"\w$?]|^ *: |^ *(- )?\{/.test(line))).toBe(true);
-  });
-
-  test('the key that merges maps in other YAML is refused when it is read; as a text it stays', () => {
-    const [, rule] = withTexts('', '<<').rules;
-    expect(treeOf(policyYaml({ version: 1, profiles: {}, rules: rule === undefined ? [] : [rule] }))).toMatchObject({
-      rules: [{ why: '<<' }],
-    });
-    expect(readYaml(policyYaml(withTexts('<<')))).toMatchObject({ kind: 'broken' });
-  });
-
-  test('a version of YAML in which "no" is a boolean reads the same texts', () => {
-    const texts = ['no', 'on', 'y', '1_000', '12:30:45', '2026-11-01', '=', '0777', 'null', 'Yes', 'e1', 'E+1', '1e1'];
-    const yaml = policyYaml(withTexts(...texts));
-    const rules = parse(yaml, { version: '1.1' }) as PolicyDocument;
-    expect(rules.rules.map(({ why }) => why)).toEqual(texts);
-    for (const line of yaml.split('\n').filter((one) => one.includes('why: '))) expect(line).toMatch(/why: '.*'$/);
-  });
-
-  test('any text and any JSON', () => {
-    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 5 });
-    fc.assert(
-      fc.property(texts, fc.jsonValue({ maxDepth: 5, noUnicodeString: false }), (some, value) => {
-        const text = JSON.stringify(value);
-        fc.pre(!/"(__proto__|constructor|prototype|<<)":/.test(text) && !some.includes('__proto__'));
-        const { tests = [], ...rest } = withTexts(...some.filter((one) => !/^(constructor|prototype|<<)$/.test(one)));
-        const call = { tool: 'a', input: { value: JSON.parse(text) as never } };
-        const document: PolicyDocument = { ...rest, tests: [...tests, { name: 'json', call, expect: 'deny' }] };
-        expect(treeOf(policyYaml(document))).toEqual(document);
-      }),
-      { numRuns: 500, seed: 1 },
-    );
-  });
-
-  test('values that are the same object are written twice, not as an anchor', () => {
-    const approval = { by: ['owner'] };
-    const { yaml } = definePolicy(tools, {
-      version: 1,
-      profiles: { all: { grant: [] } },
-      approval,
-      rules: [{ id: 'r', tool: 'read_file', ask: { path: { any: true } }, approval }],
-    });
-    expect(yaml).not.toContain('&');
-    expect(policyYaml({ version: 1, profiles: {}, rules: [], approval, tests: [], limits: {} })).toContain(
-      'by: [ owner ]',
-    );
   });
 });
 

@@ -61,6 +61,19 @@ describe('a part that can never match', () => {
     expect(lint(rule)).toEqual([]);
   });
 
+  test('an ask that opens nothing is let pass only where an allow is for one of its profiles', () => {
+    const asked = (profiles: string): readonly string[] =>
+      lintsOf(
+        fileWith([
+          '{ id: mail, tool: send_email, profiles: [all], allow: { to: { every: { any: true } } } }',
+          `{ id: stop, tool: send_email,${profiles} ask: {} }`,
+        ]).replace('  none:', '  other: { grant: [send_email] }\n  none:'),
+      );
+    expect(asked('')).toEqual([]);
+    expect(asked(' profiles: [all, other],')).toEqual([]);
+    expect(asked(' profiles: [other],')).toEqual([expect.stringContaining('the ask of "stop" can never match')]);
+  });
+
   test('a permission can be taken from every profile without touching rules that name none', () => {
     const file = fileWith(['{ id: a, tool: delete_files, ask: { paths: { every: { under: drafts } } } }']);
     expect(lintsOf(file.replace('delete_data, ', ''))).toEqual([]);

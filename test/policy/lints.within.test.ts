@@ -144,6 +144,27 @@ describe('within', () => {
   });
 });
 
+describe('an ask stops also what an exception of it names that cannot be read strictly', () => {
+  const PUBLIC = 'origin: https://h.example, path: /public/**';
+  const ask = (more: string): string =>
+    `{ id: ask, tool: http_request${more}, ask: { url: { any: true }, method: { any: true } }, except: { url: { path: /public/** } } }`;
+  const open = '{ id: open, tool: http_request, allow: { url: { any: true }, method: { any: true } } }';
+  const some = `{ id: some, tool: http_request, profiles: [child], allow: { url: { ${PUBLIC} }, method: [GET] } }`;
+
+  test('the child that is not asked about it is not within the parent that is', () => {
+    const ofParent = open.replace('allow', 'profiles: [parent], allow');
+    const rules = [ofParent, ask(', profiles: [parent]'), some];
+    expect(within(rules, 'grant: [make_api_calls]')).toContain(
+      `${NOT}the ask of "ask" for http_request applies to "parent" alone (name "child" in the profiles of "ask" too)`,
+    );
+  });
+
+  test('a denial of all else does not leave it without effect', () => {
+    const deny = `{ id: deny, tool: http_request, deny: {}, except: { url: { ${PUBLIC} } } }`;
+    expect(within([open, ask(''), deny]).join()).not.toContain('"ask" never takes effect');
+  });
+});
+
 describe('within is handed on', () => {
   test('to profiles that extend the one that is bound: what they add must be within, too', () => {
     const file = (third: string): string =>

@@ -59,6 +59,13 @@ describe('the evaluator', () => {
   const narrowings: readonly (readonly [string, fc.Arbitrary<(document: Document) => Document>])[] = [
     ['adding a denial', ruleOf(['deny']).map((rule) => (document) => withRule(document, rule))],
     [
+      'taking a rule away that allows',
+      fc.nat({ max: 8 }).map((index) => (document) => ({
+        ...document,
+        rules: rulesOf(document).filter((rule, position) => position !== index || rule['allow'] === undefined),
+      })),
+    ],
+    [
       'taking permissions from a profile',
       fc.constantFrom('base', 'more', 'other').map((name) => (document) => ({
         ...document,

@@ -1,5 +1,7 @@
 /** Parts that can never match: what somebody meant to allow, to have asked or to deny, and did not. */
+import { withheldArguments } from '../argument-permissions.ts';
 import type { Complain } from '../matchers/matcher.ts';
+import type { Profile } from '../policy.ts';
 import type { RuleSchema } from '../policy-schema.ts';
 import { neverMatches } from '../subset/compare-claims.ts';
 import { isWhollyExcepted, unmentioned } from '../subset/compare-parts.ts';
@@ -13,20 +15,46 @@ export function complainOfNeverMatching(
   { parts, granted }: ToolParts,
   complain: Complain,
 ): void {
-  const allows = parts.some(({ kind }) => kind === 'allow');
   for (const part of parts) {
     const listed = Array.isArray(rules[Number(part.path[1])]?.except);
     // An ask that opens nothing may be there to stop what is allowed.
-    const stops = part.kind === 'ask' && allows;
+    const stops =
+      part.kind === 'ask' && parts.some((other) => other.kind === 'allow' && areForOne(part, other, granted));
     const fine = complainOfMatchers(part, complain) && (stops || complainOfUnmentioned(part, complain));
     complainOfExceptions(part, listed, fine, complain);
-    if (part.kind !== 'deny' && part.profiles !== null && applyingTo(part, granted).length === 0)
-      complain(
-        [...part.path, 'profiles'],
-        `no profile that "${part.rule}" names is granted ${part.tool.permission}, which ${part.tool.name} needs`,
-        `grant it ${part.tool.permission}, or take the rule away`,
-      );
+    if (part.kind !== 'deny' && part.profiles !== null) complainOfPermissions(part, granted, complain);
   }
+}
+
+/** Some profile that is granted the tool is one for both; where none is, nothing can be said. */
+function areForOne(one: RulePart, other: RulePart, granted: readonly Profile[]): boolean {
+  return granted.length === 0 || applyingTo(one, applyingTo(other, granted)).length > 0;
+}
+
+/** Of a rule that names profiles: one that names none may wait for a permission that is taken for a while. */
+function complainOfPermissions(part: RulePart, granted: readonly Profile[], complain: Complain): void {
+  const { tool, rule, path } = part;
+  const lacked = applyingTo(part, granted).map((profile) => lackedFor(part, profile));
+  const [first] = lacked;
+  if (lacked.length > 0 && (first === undefined || lacked.includes(undefined))) return;
+  const { permission, what } = first ?? { permission: tool.permission, what: tool.name };
+  complain(
+    [...path, 'profiles'],
+    `no profile that "${rule}" names is granted ${permission}, which ${what} needs`,
+    `grant it ${permission}, or take the rule away`,
+  );
+}
+
+interface Lacked {
+  readonly permission: string;
+  readonly what: string;
+}
+
+/** Of an argument that the part wants given. */
+function lackedFor({ part, tool }: RulePart, profile: Profile): Lacked | undefined {
+  for (const [name, permission] of withheldArguments(tool, profile))
+    if (part.matchers.has(name)) return { permission, what: `"${name}" of ${tool.name}` };
+  return undefined;
 }
 
 /** True if there was nothing to complain of. */

@@ -16,8 +16,8 @@ interface Sides {
 }
 
 /**
- * Of the asks that match, the first by id says who may approve. So each that may be the first for the child is compared
- * with each that may be for the parent; if both apply to both profiles, one of them is the first for both.
+ * All asks that stop an action have their say (`combine-terms.ts`), so one that is for both profiles has it for both. Of
+ * any other pair, one for the child and one for the parent that may stop the same action, the child’s must be as narrow.
  */
 export function complainOfApprovers(pair: Pair, tool: string, { ofChild, ofParent }: Sides): void {
   const isOwn = (one: RulePart): boolean =>

@@ -80,15 +80,7 @@ function readClaims(tool: ReadTool, specs: Readonly<Record<string, Json>>, purpo
   return new Map(claims);
 }
 
-/** What `part` still speaks of, of the actions that the matchers of `other` match too. For narrow sides only. */
-export function narrowedBy(part: ReadPart, other: ReadPart): ReadPart {
-  return {
-    ...part,
-    matchers: mergeClaims(part.matchers, other.matchers),
-    except: [...part.except, ...other.except],
-  };
-}
-
+/** For narrow sides only. */
 export function mergeClaims(one: Claims, other: Claims): Claims {
   const merged = new Map(one);
   for (const [name, claim] of other) {
