@@ -92,6 +92,9 @@ function readCases(reading: Reading, spec: Json): Cases {
   const { any, anyOf, ...keys } = spec as Readonly<Record<string, Json>>;
   const facts = Object.entries(keys).flatMap(([key, value]) => factsOf(reading, key, value));
   if (any !== undefined && any !== true) facts.push(unclear('any', any));
+  // As `compile-argument.ts` does: not everything, where a kind says so.
+  if (any === true && reading.purpose === 'opens')
+    facts.push(...Object.entries(matchers.anyOpens ?? {}).flatMap(([key, value]) => factsOf(reading, key, value)));
   if (any === undefined && anyOf === undefined && reading.purpose === 'opens') {
     // As `compile-argument.ts` does: what nobody wrote, unless the matcher speaks of it.
     for (const [key, value] of Object.entries(matchers.implied ?? {}))
