@@ -183,6 +183,8 @@ function lawEnv({ policyFile, approversFile, workspace }: Start['files'], demo: 
     COUNTERSIGN_WORKSPACE: workspace,
     COUNTERSIGN_DEMO: demo ? '1' : '0',
     COUNTERSIGN_PRIVATE_ORIGINS: process.env['COUNTERSIGN_PRIVATE_ORIGINS'] ?? '',
+    COUNTERSIGN_SECRETS_DIR: demo ? '' : (process.env['COUNTERSIGN_SECRETS_DIR'] ?? ''),
+    COUNTERSIGN_WEB_PROXY: process.env['COUNTERSIGN_WEB_PROXY'] ?? '',
   };
 }
 

@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts';
 import { checkExamples } from './check-examples.ts';
 import { documentOf, termsOf } from './approval-terms.ts';
 import { compileClosing } from './closing-reading.ts';
+import { complainOfUnboundSecrets } from './matchers/bound-secrets.ts';
 import { compileArgument } from './matchers/compile-argument.ts';
 import { complainOfEvadedList } from './matchers/list-spec.ts';
 import { compileOptional, isOptional } from './optional-mention.ts';
@@ -103,6 +104,7 @@ function clauseOf(
     );
   });
   const mentions = kind === 'deny' ? {} : (rule[kind] ?? {});
+  if (tool !== '*') complainOfUnboundSecrets(tool.arguments, mentions, [...path, kind], complain);
   return {
     rule: rule.id,
     kind,

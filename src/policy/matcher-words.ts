@@ -49,7 +49,7 @@ function elementWords(kind: KindName, spec: Json, opens: boolean, quote: Quote):
 }
 
 function keyWords(kind: KindName, key: string, value: Json, opens: boolean, quote: Quote): string {
-  if (key === 'any') return 'is anything';
+  if (key === 'any') return kind === 'headers' && opens ? 'is anything without a secret' : 'is anything';
   if (key === 'anyOf')
     return `either ${ownList({ value }, 'value')
       .map((one) => elementWords(kind, one as Json, opens, quote))

@@ -1,12 +1,20 @@
+import { mentionsSecret, readPlaceholder } from '../domain/secret-placeholder.ts';
 import { utf8Length } from '../domain/text-size.ts';
 import { one, optional } from '../policy/kinds/argument.ts';
 import { headers } from '../policy/kinds/headers.ts';
 import { httpMethod } from '../policy/kinds/http-method.ts';
 import { text } from '../policy/kinds/text.ts';
 import { url } from '../policy/kinds/url.ts';
+import type { PreviewPart } from '../domain/request.ts';
 import type { Effect, Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
+import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { HttpAnswer, HttpCall, HttpExchange } from './ports/http-client.ts';
+import type { SecretCheck } from './ports/secret-check.ts';
+
+const HEADERS_WORDS =
+  'accept, content-type, idempotency-key, if-match, if-none-match; to authenticate: authorization, x-api-key, api-key ' +
+  'or x-auth-token with the name of a secret, like "Bearer {{secret:weather}}"';
 
 export const httpRequest = defineTool({
   name: 'http_request',
@@ -16,37 +24,57 @@ export const httpRequest = defineTool({
   arguments: {
     url: one(url, 'the whole URL'),
     method: one(httpMethod, 'GET, HEAD, POST, PUT, PATCH or DELETE'),
-    headers: optional(one(headers, 'accept, content-type, idempotency-key, if-match, if-none-match')),
+    headers: optional(one(headers, HEADERS_WORDS)),
     body: optional(one(text({ maxLength: 50_000, multiline: true }), 'the body, as text')),
   },
-  needs: ['http'],
+  needs: ['http', 'secrets'],
   labels: ['untrusted'],
   timeoutMs: 45_000,
   effect: ({ method }) => effectOf(method),
   summary: (args) => `${args.method} ${args.url}`,
-  prepare: async (args) => {
+  prepare: async (args, place, { secrets }) => {
     if (args.body !== undefined && effectOf(args.method) === 'read') {
       return { kind: 'denied', why: `A ${args.method} request has no body; it would act where reading was decided.` };
     }
-    const call: HttpCall = { method: args.method, url: args.url, headers: args.headers ?? {}, body: args.body };
-    const lines = Object.entries(call.headers).map(([name, value]) => `${name}: ${value}`);
+    const asked: HttpCall = { method: args.method, url: args.url, headers: args.headers ?? {}, body: args.body };
+    const problem = await problemOfSecrets(asked, secrets);
+    if (problem !== undefined) return { kind: 'failed', why: `The request was not made: ${problem}.` };
+    const added =
+      effectOf(args.method) === 'once' && asked.headers['idempotency-key'] === undefined
+        ? await idempotencyKeyOf(place, asked)
+        : undefined;
     return {
       kind: 'ready',
-      facts: {},
-      // What is absent is said in a label, which no argument can write into.
-      preview: [
-        { label: 'Request', text: `${call.method} ${call.url}` },
-        { label: lines.length === 0 ? 'No headers of its own' : 'Headers', text: lines.join('\n') },
-        {
-          label: call.body === undefined ? 'No body' : `Body (${utf8Length(call.body)} bytes)`,
-          text: call.body ?? '',
-        },
-      ],
-      material: call,
+      facts: added === undefined ? {} : { idempotencyKey: added },
+      preview: previewOf(asked, added),
+      material: added === undefined ? asked : { ...asked, headers: { ...asked.headers, 'idempotency-key': added } },
     };
   },
   perform: async (call, { http }, signal) => performanceOf(await http.exchange(call, signal), effectOf(call.method)),
 });
+
+/** Before anybody is asked; whether the secret may go there, the rule says. */
+async function problemOfSecrets(call: HttpCall, secrets: SecretCheck): Promise<string | undefined> {
+  for (const value of Object.values(call.headers)) {
+    const placeholder = readPlaceholder(value);
+    const problem = placeholder === undefined ? undefined : await secrets.problemOf(placeholder.name);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** What is absent, added or put in later is said in labels, which no argument can write into. */
+function previewOf({ method, url, headers: named, body }: HttpCall, added: string | undefined): readonly PreviewPart[] {
+  const lines = Object.entries(named).map(([name, value]) => `${name}: ${value}`);
+  const secret = lines.some(mentionsSecret) ? ' (secrets are put in when it is sent, and never shown)' : '';
+  const unfilled = body !== undefined && mentionsSecret(body) ? ', sent as it stands: no secret is put in here' : '';
+  return [
+    { label: 'Request', text: `${method} ${url}` },
+    { label: lines.length === 0 ? 'No headers of its own' : `Headers${secret}`, text: lines.join('\n') },
+    ...(added === undefined ? [] : [{ label: 'Header added by countersign', text: `idempotency-key: ${added}` }]),
+    { label: body === undefined ? 'No body' : `Body (${utf8Length(body)} bytes${unfilled})`, text: body ?? '' },
+  ];
+}
 
 function effectOf(method: string): Effect {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'once';

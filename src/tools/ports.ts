@@ -1,5 +1,6 @@
 import type { HttpClient } from './ports/http-client.ts';
 import type { Mailer } from './ports/mailer.ts';
+import type { SecretCheck } from './ports/secret-check.ts';
 import type { WorkspaceFiles } from './ports/workspace-files.ts';
 
 /** What tools may touch the world through; a worker role provides only its own (S10). */
@@ -7,6 +8,7 @@ export interface WorldPorts {
   readonly files: WorkspaceFiles;
   readonly mailer: Mailer;
   readonly http: HttpClient;
+  readonly secrets: SecretCheck;
 }
 
 export type PortName = keyof WorldPorts;

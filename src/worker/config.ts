@@ -5,6 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { readProxy } from '../adapters/http/proxy.ts';
 import type { Role } from '../domain/role.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
 
@@ -64,6 +65,22 @@ const Web = z.object({
         .map((origin) => origin.trim())
         .filter((origin) => origin !== ''),
     ),
+  /** One file a secret, outside the workspace. */
+  COUNTERSIGN_SECRETS_DIR: z
+    .string()
+    .optional()
+    .transform((directory) => (directory === '' ? undefined : directory)),
+  /** May hold a login: a secret. */
+  COUNTERSIGN_WEB_PROXY: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined || text === '') return undefined;
+      const proxy = readProxy(text);
+      if (proxy !== undefined) return proxy;
+      context.addIssue({ code: 'custom', message: 'write it like http://proxy.example:3128' });
+      return z.NEVER;
+    }),
 });
 
 export interface WorkerConfig {
@@ -97,6 +114,8 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
     throw new Error(`The worker's environment is not complete:\n  ${problems.join('\n  ')}`);
   }
   if (files !== undefined && law !== undefined) keepLeashOutside(files.COUNTERSIGN_WORKSPACE, law);
+  if (files !== undefined && web?.COUNTERSIGN_SECRETS_DIR !== undefined)
+    keepSecretsOutside(files.COUNTERSIGN_WORKSPACE, web.COUNTERSIGN_SECRETS_DIR);
   return {
     roles,
     shared,
@@ -110,17 +129,29 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
 
 /** Refused when policy or approver directory lie in the workspace, whatever links lead there (S12). */
 function keepLeashOutside(workspace: string, law: z.output<typeof Law>): void {
-  const root = realpathOf(workspace);
   const { COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, COUNTERSIGN_CANDIDATE_POLICY: candidate } = law;
   for (const path of [COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, ...(candidate === undefined ? [] : [candidate])]) {
-    // The first step of the way there: not up, so it lies beneath. A folder may be named "..x".
-    const [first] = relative(root, realpathOf(path)).split(sep);
-    if (first !== '..') {
+    if (liesIn(workspace, path)) {
       throw new Error(
         `${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`,
       );
     }
   }
+}
+
+/** The workspace in the secrets' directory is as bad: a file of the agent's would be a secret. */
+function keepSecretsOutside(workspace: string, directory: string): void {
+  if (liesIn(workspace, directory) || liesIn(directory, workspace)) {
+    throw new Error(
+      `${directory} and the agent's workspace ${workspace} lie in each other: the agent could read its secrets. Move one out.`,
+    );
+  }
+}
+
+function liesIn(outer: string, path: string): boolean {
+  // The first step of the way there: not up, so it lies beneath. A folder may be named "..x".
+  const [first] = relative(realpathOf(outer), realpathOf(path)).split(sep);
+  return first !== '..';
 }
 
 /** Where a path leads; of one that does not exist yet, where it would be. */

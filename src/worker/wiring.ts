@@ -8,6 +8,7 @@ import { createClaude } from '../adapters/anthropic/claude.ts';
 import { filesUnavailable } from '../adapters/files/descriptor-walk.ts';
 import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createHttpClient } from '../adapters/http/http-client.ts';
+import { createSecretFiles, secretCheckOf } from '../adapters/http/secret-files.ts';
 import { createMailer } from '../adapters/smtp/mailer.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { tools } from '../tools/index.ts';
@@ -75,9 +76,16 @@ function createWorld({ files, mail, web }: WorkerConfig): WorldPorts {
   const world: Partial<WorldPorts> = {
     ...(files === undefined ? {} : { files: createWorkspaceFiles(files.COUNTERSIGN_WORKSPACE) }),
     ...(mail === undefined ? {} : { mailer: createMailer(smtpOf(mail)) }),
-    ...(web === undefined ? {} : { http: createHttpClient({ privateOrigins: web.COUNTERSIGN_PRIVATE_ORIGINS }) }),
+    ...(web === undefined ? {} : webPorts(web)),
   };
   return world as WorldPorts;
+}
+
+function webPorts(web: NonNullable<WorkerConfig['web']>): Pick<WorldPorts, 'http' | 'secrets'> {
+  const readSecret = createSecretFiles(web.COUNTERSIGN_SECRETS_DIR);
+  const { COUNTERSIGN_PRIVATE_ORIGINS: privateOrigins, COUNTERSIGN_WEB_PROXY: proxy } = web;
+  const http = createHttpClient({ privateOrigins, readSecret, ...(proxy === undefined ? {} : { proxy }) });
+  return { http, secrets: secretCheckOf(readSecret) };
 }
 
 function smtpOf(mail: NonNullable<WorkerConfig['mail']>): Parameters<typeof createMailer>[0] {

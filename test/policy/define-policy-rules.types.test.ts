@@ -191,12 +191,28 @@ describe('what the compiler refuses', () => {
     ],
     [
       'a header that calls may not set',
-      '"authorization" cannot stand in a rule',
+      '"cookie" cannot stand in a rule',
       () =>
         definePolicy(tools, {
           ...base,
-          // @ts-expect-error: '"authorization"' is not assignable
-          rules: [{ id: 'r', tool: 'http_request', ask: { headers: { only: ['authorization'] } } }],
+          // @ts-expect-error: '"cookie"' is not assignable
+          rules: [{ id: 'r', tool: 'http_request', ask: { headers: { only: ['cookie'] } } }],
+        }),
+    ],
+    [
+      'a credential instead of a secret',
+      'write {{secret:name}}',
+      () =>
+        definePolicy(tools, {
+          ...base,
+          rules: [
+            {
+              id: 'r',
+              tool: 'http_request',
+              // @ts-expect-error: no placeholder
+              ask: { headers: { only: ['authorization'], values: { authorization: 'Bearer abc' } } },
+            },
+          ],
         }),
     ],
     [

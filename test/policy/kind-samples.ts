@@ -178,6 +178,7 @@ export const SAMPLES = {
           ['accept', 'content-type'],
           ['if-match'],
           ['accept', 'content-type', 'idempotency-key', 'if-match', 'if-none-match'],
+          ['accept', 'authorization'],
         ],
       ],
       [
@@ -187,6 +188,8 @@ export const SAMPLES = {
           { accept: ['text/html', 'text/plain'] },
           { accept: 'text/html', 'if-match': '*' },
           { 'if-match': ['*', 'x'] },
+          { authorization: '{{secret:a}}' },
+          { authorization: ['{{secret:a}}', 'Bearer {{secret:a}}', 'Basic {{secret:b}}'] },
         ],
       ],
     ],
@@ -200,6 +203,10 @@ export const SAMPLES = {
       { accept: 'text/html', 'if-match': 'x' },
       { accept: 'a', 'content-type': 'b' },
       { 'idempotency-key': 'k', 'if-none-match': 'x' },
+      { authorization: '{{secret:a}}' },
+      { authorization: 'Bearer {{secret:a}}', accept: 'text/html' },
+      { authorization: 'Basic {{secret:b}}' },
+      { 'x-api-key': '{{secret:a}}' },
     ],
   },
   text: {

@@ -45,8 +45,10 @@ const CLOSED_V6: Subnets = [
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-  // Metadata service of a cloud inside the private range.
+  // Metadata services of clouds inside the private range: Amazon, Oracle, Google.
   ['fd00:ec2::', 32],
+  ['fd00:c1::', 32],
+  ['fd20:ce::', 32],
 ];
 
 /** All that is routed on the Internet today lies here; the rest of IPv6 is closed without being named. */

@@ -1,12 +1,27 @@
-/** A response as the answer a model can read: text of known types, capped; the rest is described, not dumped. */
+/**
+ * A response as the answer a model can read: text of known types, unpacked and capped; the rest is described, not dumped.
+ * Secrets are taken out before anything is cut short, for a cut could leave half of one (S10).
+ */
 import type { IncomingMessage } from 'node:http';
 import type { HttpAnswer } from '../../tools/ports/http-client.ts';
+import { unpack } from './decompress.ts';
+import { readableHtml } from './readable-html.ts';
+import type { Redact } from './redact-secrets.ts';
+
+export interface AnswerReading {
+  /** Where the answer comes from. */
+  readonly url: string;
+  readonly maxBytes: number;
+  readonly redact: Redact;
+}
 
 const TEXT_TYPE = /^(text\/[\w.+-]+|application\/(json|xml|xhtml\+xml|[\w.+-]+\+(json|xml)))$/i;
+const HTML_TYPE = /^(text\/html|application\/xhtml\+xml)$/i;
 const TOLD_HEADERS = ['content-type', 'location', 'etag', 'last-modified', 'retry-after'] as const;
 
 /** An answer that is too large or breaks off is an answer all the same: the server has acted. Never throws. */
-export async function readAnswer(response: IncomingMessage, maxBytes: number): Promise<HttpAnswer> {
+export async function readAnswer(response: IncomingMessage, reading: AnswerReading): Promise<HttpAnswer> {
+  const { maxBytes } = reading;
   const chunks: Buffer[] = [];
   let bytes = 0;
   let note: string | undefined;
@@ -23,20 +38,44 @@ export async function readAnswer(response: IncomingMessage, maxBytes: number): P
     note = `(the answer broke off after ${bytes} bytes)`;
   }
   response.destroy();
-  const body = note ?? bodyText(response, Buffer.concat(chunks));
-  return { status: response.statusCode ?? 0, headers: toldHeaders(response), body, bytes };
+  const body = note ?? (await bodyText(response, Buffer.concat(chunks), reading));
+  return { status: response.statusCode ?? 0, headers: toldHeaders(response, reading.redact), body, bytes };
 }
 
-function bodyText({ headers }: IncomingMessage, body: Buffer): string {
-  if (body.length === 0) return '';
-  const described = (what: string): string => `(${body.length} bytes ${what})`;
-  const [type = '', ...parameters] = (headers['content-type'] ?? '').split(';').map((part) => part.trim());
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') return described(`encoded as ${encoding.slice(0, 40)}, which was not asked for`);
+async function bodyText({ headers }: IncomingMessage, packed: Buffer, reading: AnswerReading): Promise<string> {
+  const { maxBytes, redact } = reading;
+  if (packed.length === 0) return '';
+  const described = (what: string): string => `(${packed.length} bytes ${what})`;
+  const coding = headers['content-encoding'] ?? '';
+  const unpacked = await unpack(packed, coding, maxBytes);
+  switch (unpacked.kind) {
+    case 'unknown':
+      return described(`encoded as ${redact(coding).slice(0, 40)}, which is not read`);
+    case 'tooLarge':
+      return described(`that unpack to more than ${maxBytes}, and were not read`);
+    case 'broken':
+      return described(`that are not ${coding.slice(0, 40)}, as they say`);
+    case 'body':
+      return typedText(headers['content-type'] ?? '', unpacked.body, reading, described);
+  }
+}
+
+function typedText(
+  contentType: string,
+  body: Buffer,
+  { url, redact }: AnswerReading,
+  described: (what: string) => string,
+): string {
+  const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
   if (type === '') return described('of no stated type');
-  if (!TEXT_TYPE.test(type)) return described(`of type ${type.slice(0, 100)}`);
+  const told = redact(type).slice(0, 100);
+  if (!TEXT_TYPE.test(type)) return described(`of type ${told}`);
   const charset = parameters.find((part) => /^charset=/i.test(part))?.slice('charset='.length) ?? 'utf-8';
-  return decoded(body, charset.replaceAll('"', '')) ?? described(`of type ${type} that are not text`);
+  const text = decoded(body, charset.replaceAll('"', ''));
+  if (text === undefined) return described(`of type ${told} that are not text`);
+  const source = redact(text);
+  // Once more: tags may have cut a secret into pieces that stand together now.
+  return HTML_TYPE.test(type) ? redact(readableHtml(source, url)) : source;
 }
 
 function decoded(body: Buffer, charset: string): string | undefined {
@@ -49,8 +88,8 @@ function decoded(body: Buffer, charset: string): string | undefined {
   }
 }
 
-function toldHeaders({ headers }: IncomingMessage): HttpAnswer['headers'] {
+function toldHeaders({ headers }: IncomingMessage, redact: Redact): HttpAnswer['headers'] {
   return Object.fromEntries(
-    TOLD_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name].slice(0, 1000)]])),
+    TOLD_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, redact(headers[name]).slice(0, 1000)]])),
   );
 }

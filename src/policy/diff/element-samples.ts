@@ -1,6 +1,7 @@
 /** Sample values for one element of each kind, from what a rule says of it. */
 import type { Json } from '../../domain/json.ts';
 import { isRecord, own, ownList } from '../../domain/json.ts';
+import { isCredentialHeader } from '../../domain/secret-placeholder.ts';
 import { isPlain } from '../matchers/matcher.ts';
 import { HTTP_METHODS } from '../kinds/http-method.ts';
 import type { KindName } from '../kinds/kind.ts';
@@ -14,7 +15,7 @@ export const OUTSIDE: Readonly<Record<KindName, readonly Json[]>> = {
   mailAddress: ['stranger@elsewhere.example'],
   url: ['https://elsewhere.example/', 'https://elsewhere.example/a?b=c'],
   httpMethod: [...HTTP_METHODS],
-  headers: [{}, { accept: 'text/plain' }],
+  headers: [{}, { accept: 'text/plain' }, { authorization: 'Bearer {{secret:elsewhere}}' }],
   text: ['anything'],
   money: [
     { minor: 0, currency: 'CHF' },
@@ -75,7 +76,7 @@ function headerSamples(spec: Json): readonly Json[] {
   const values = own(spec, 'values');
   const named = isRecord(values) ? Object.keys(values) : [];
   return [
-    ...textsOf(spec, 'only').map((name) => ({ [name]: 'x' })),
+    ...textsOf(spec, 'only').map((name) => ({ [name]: isCredentialHeader(name) ? '{{secret:elsewhere}}' : 'x' })),
     ...named.flatMap((name) => textsOf(values as Json, name).map((value) => ({ [name]: value }))),
   ];
 }

@@ -111,8 +111,10 @@ export const MATCHER_WORDS: Readonly<Record<string, string>> = {
   'url.query.only': 'The parameters that there may be, each once; as a map also their values.',
   'url.query.has': 'One of these parameters is there.',
   'httpMethod.oneOf': 'One of these methods; a plain value or list means the same.',
-  'headers.only': 'The headers that there may be.',
-  'headers.values': 'By header: the values that it may have.',
+  'headers.only': 'The headers that there may be. In allow and ask, one that authenticates needs its values.',
+  'headers.values':
+    'By header: the values that it may have; of one that authenticates a secret, like Bearer {{secret:name}}.',
+  'headers.any': 'Every value, but in allow and ask no header that authenticates. Stands alone.',
   'text.oneOf': 'One of these texts exactly.',
   'text.contains': 'One of these words is in it. Words are no boundary: the same can be said in others.',
   'text.minLength': 'At least so many UTF-16 code units.',

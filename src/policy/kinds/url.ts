@@ -1,3 +1,4 @@
+import { mentionsSecret } from '../../domain/secret-placeholder.ts';
 import { decodings, foldCharacters } from './escapes.ts';
 import type { Canonical } from './kind.ts';
 import { canonical, hasHiddenCharacters, none, stringKind } from './kind.ts';
@@ -20,6 +21,8 @@ export function canonicalUrl(raw: string): Canonical<string> {
   if (split === null) return none('the URL must begin with http:// or https:// and a host, in lower case');
   const [, , authority = '', rest = ''] = split;
   if (raw.includes('\\')) return none('the URL has a backslash');
+  if (mentionsSecret(raw))
+    return none('a secret never stands in a URL, where servers write it down; name it in a header');
   if (authority.includes('@')) return none('the URL has a user name or password before its host');
   if (rest.includes('#')) return none('the URL has a fragment ("#…"); leave it out');
   if (rest.endsWith('?') && rest.indexOf('?') === rest.length - 1) return none('the URL ends in an empty query ("?")');
@@ -50,7 +53,7 @@ const DOT_SEGMENT = /^(?:\.{1,2}|(?=[.\s]*\s)\s*\.[.\s]*)(?:;.*)?$/s;
 const ESCAPED_PLAIN = /%(2[de]|5f|7e|3\d|[46][1-9a-f]|[57][\da])/i;
 
 /**
- * Spellings of one path that pass a rule as another (facts: URLs), at whatever level of escapes, with the characters as
+ * Spellings of one path that pass a rule as another, at whatever level of escapes, with the characters as
  * they are and folded. Without them no reading of a path leaves the folder that it stands in.
  */
 function problemOfPath(pathname: string): string | undefined {

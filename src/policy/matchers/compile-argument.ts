@@ -111,6 +111,7 @@ function compileKeys(compiling: Compiling, spec: Json, path: Path): Matcher {
   const said = entries.map(([key]) => key);
   if (said.includes('any') && said.length > 1)
     complain([...path, 'any'], '"any" stands alone: it would undo what stands beside it');
+  KINDS[kind].problemOfKeys?.(spec as Readonly<Record<string, Json>>, path, complain, purpose);
   const whole = [...entries, ...unsaid(compiling, said, path)];
   return all(whole.map(([key, value]) => compileOne(compiling, key, value, [...path, key])));
 }
@@ -132,7 +133,8 @@ function compileOne(compiling: Compiling, key: string, value: Json, path: Path):
   const { kind, complain, purpose } = compiling;
   if (key === 'any') {
     if (value !== true) complain(path, '"any" can only be true');
-    return ANYTHING;
+    const { anyOpens } = KINDS[kind];
+    return purpose === 'closes' || anyOpens === undefined ? ANYTHING : compileKeys(compiling, anyOpens, path);
   }
   if (key === 'anyOf') return compileAlternatives(compiling, value, path);
   const { keys, compileKey } = KINDS[kind];

@@ -52,6 +52,15 @@ export interface KindMatchers {
   readonly required?: readonly string[];
   /** Keys that hold in a matcher that opens, unless it speaks of them. */
   readonly implied?: Readonly<Record<string, Json>>;
+  /** What `any: true` means in a matcher that opens, where it is less than everything: these keys. */
+  readonly anyOpens?: Readonly<Record<string, Json>>;
+  /** Complains of keys that cannot stand together, and says so. */
+  readonly problemOfKeys?: (
+    keys: Readonly<Record<string, Json>>,
+    path: Path,
+    complain: Complain,
+    purpose: Purpose,
+  ) => void;
   /** What a list, or one value of it, written directly means: the key it is short for. */
   readonly listMeans?: string;
 }

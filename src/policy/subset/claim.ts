@@ -90,16 +90,21 @@ function readCases(reading: Reading, spec: Json): Cases {
   if (matchers.listMeans !== undefined && isPlain(spec)) return [factsOf(reading, matchers.listMeans, spec)];
   if (!isRecord(spec) || Object.keys(spec).length === 0) return [[unclear('matcher', spec)]];
   const { any, anyOf, ...keys } = spec as Readonly<Record<string, Json>>;
-  const facts = Object.entries(keys).flatMap(([key, value]) => factsOf(reading, key, value));
-  if (any !== undefined && any !== true) facts.push(unclear('any', any));
-  if (any === undefined && anyOf === undefined && reading.purpose === 'opens') {
-    // As `compile-argument.ts` does: what nobody wrote, unless the matcher speaks of it.
-    for (const [key, value] of Object.entries(matchers.implied ?? {}))
-      if (!Object.hasOwn(keys, key)) facts.push(...factsOf(reading, key, value));
-  }
+  const said = Object.entries(keys).flatMap(([key, value]) => factsOf(reading, key, value));
+  if (any !== undefined && any !== true) said.push(unclear('any', any));
+  const facts = [...said, ...unsaid(reading, spec as Readonly<Record<string, Json>>)];
   if (anyOf === undefined) return [facts];
   if (!Array.isArray(anyOf)) return [[...facts, unclear('anyOf', anyOf)]];
   return (anyOf as readonly Json[]).flatMap((one) => readCases(reading, one).map((rest) => [...facts, ...rest]));
+}
+
+/** As `compile-argument.ts` does: what nobody wrote, and what `any` means where it is less than everything. */
+function unsaid(reading: Reading, spec: Readonly<Record<string, Json>>): Fact[] {
+  if (reading.purpose === 'closes') return [];
+  const { anyOpens = {}, implied = {} } = reading.kind.matchers;
+  const has = (key: string): boolean => Object.hasOwn(spec, key);
+  const meant = has('any') ? (spec['any'] === true ? anyOpens : {}) : has('anyOf') ? {} : implied;
+  return Object.entries(meant).flatMap(([key, value]) => (has(key) ? [] : factsOf(reading, key, value)));
 }
 
 function factsOf({ kind, purpose }: Reading, key: string, value: Json): Fact[] {

@@ -3,7 +3,8 @@
  * of a URL or of headers must say more than one that closes (deny, except); see `Purpose`.
  */
 import type { ArgumentShape, ArgumentShapes } from '../kinds/argument.ts';
-import type { HEADER_NAMES } from '../kinds/headers.ts';
+import type { CREDENTIAL_HEADERS } from '../../domain/secret-placeholder.ts';
+import type { PLAIN_HEADERS } from '../kinds/headers.ts';
 import type { HttpMethod } from '../kinds/http-method.ts';
 import type { Purpose } from '../matchers/matcher.ts';
 
@@ -74,10 +75,15 @@ interface UrlKeys<Query> {
 export type OpeningUrl = Opening<UrlKeys<OpeningQuery>, 'origin' | 'path'>;
 export interface ClosingUrl extends Combined<ClosingUrl>, Partial<UrlKeys<ClosingQuery>> {}
 
-type HeaderName = (typeof HEADER_NAMES)[number];
+type PlainHeader = (typeof PLAIN_HEADERS)[number];
+type CredentialHeader = (typeof CREDENTIAL_HEADERS)[number];
+/** `{{secret:name}}`, or a scheme before it. */
+type Placeholder = `{{secret:${string}}}` | `${string} {{secret:${string}}}`;
 interface HeadersKeys {
-  readonly only: OneOrMore<HeaderName>;
-  readonly values?: { readonly [Name in HeaderName]?: OneOrMore<string> };
+  readonly only: OneOrMore<PlainHeader | CredentialHeader>;
+  readonly values?: { readonly [Name in PlainHeader]?: OneOrMore<string> } & {
+    readonly [Name in CredentialHeader]?: OneOrMore<Placeholder>;
+  };
 }
 export type OpeningHeaders = Opening<HeadersKeys, 'only'>;
 export interface ClosingHeaders extends Combined<ClosingHeaders>, Partial<HeadersKeys> {}

@@ -1,6 +1,7 @@
 export interface HttpCall {
   readonly method: string;
   readonly url: string;
+  /** As canonical headers are: one that authenticates names a secret, which the client puts in. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
 }
@@ -8,7 +9,7 @@ export interface HttpCall {
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Decoded text, at most the client's cap. */
+  /** Decoded text without the secrets of the call; a page of HTML as readable text. */
   readonly body: string;
   readonly bytes: number;
 }
