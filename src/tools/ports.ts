@@ -1,4 +1,6 @@
+import type { AttachableFiles } from './ports/attachable-files.ts';
 import type { HttpClient } from './ports/http-client.ts';
+import type { KnownRecipients } from './ports/known-recipients.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { WorkspaceFiles } from './ports/workspace-files.ts';
 
@@ -6,6 +8,8 @@ import type { WorkspaceFiles } from './ports/workspace-files.ts';
 export interface WorldPorts {
   readonly files: WorkspaceFiles;
   readonly mailer: Mailer;
+  readonly attachable: AttachableFiles;
+  readonly knownRecipients: KnownRecipients;
   readonly http: HttpClient;
 }
 

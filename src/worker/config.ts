@@ -7,10 +7,17 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { Role } from '../domain/role.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
+import type { Canonical } from '../policy/kinds/kind.ts';
+import { canonicalAddress, canonicalDomain } from '../policy/kinds/mail-address.ts';
 
 const Port = z.coerce.number().int().min(1).max(65_535);
 const Milliseconds = z.coerce.number().int().positive();
 const Flag = z.enum(['0', '1']).transform((value) => value === '1');
+/** An empty value is as none. */
+const OptionalFile = z
+  .string()
+  .optional()
+  .transform((file) => (file === '' ? undefined : file));
 
 const Shared = z.object({
   COUNTERSIGN_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE),
@@ -24,10 +31,7 @@ const Law = z.object({
   COUNTERSIGN_POLICY: z.string().min(1),
   COUNTERSIGN_APPROVERS: z.string().min(1),
   /** Tried beside the policy in force; where it decides otherwise, that is recorded. */
-  COUNTERSIGN_CANDIDATE_POLICY: z
-    .string()
-    .optional()
-    .transform((file) => (file === '' ? undefined : file)),
+  COUNTERSIGN_CANDIDATE_POLICY: OptionalFile,
   COUNTERSIGN_DEMO: Flag.default(false),
 });
 
@@ -39,6 +43,26 @@ const Model = z.object({
 
 const Files = z.object({ COUNTERSIGN_WORKSPACE: z.string().min(1) });
 
+function canonically(canonicalise: (raw: string) => Canonical<string>) {
+  return z.string().transform((raw, context) => {
+    const result = canonicalise(raw);
+    if (result.kind === 'canonical') return result.value;
+    // The reason may quote the value, which is not to be repeated.
+    context.addIssue({ code: 'custom', message: 'write plain addresses as name@example.com, domains as example.com' });
+    return z.NEVER;
+  });
+}
+
+const listed = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  );
+
 const Mail = z
   .object({
     COUNTERSIGN_SMTP_HOST: z.string().min(1),
@@ -46,7 +70,13 @@ const Mail = z
     COUNTERSIGN_SMTP_SECURE: Flag.default(false),
     COUNTERSIGN_SMTP_USER: z.string().min(1).optional(),
     COUNTERSIGN_SMTP_PASSWORD: z.string().min(1).optional(),
-    COUNTERSIGN_MAIL_FROM: z.string().min(3),
+    COUNTERSIGN_MAIL_FROM: canonically(canonicalAddress),
+    /** Domains, separated by commas, whose people count as of the house. */
+    COUNTERSIGN_MAIL_INSIDE: listed.pipe(z.array(canonically(canonicalDomain))),
+    /** Keeps whom mail was sent to before. */
+    COUNTERSIGN_MAIL_KNOWN: OptionalFile,
+    /** For reading the files that a mail carries; without it none are attached. */
+    COUNTERSIGN_WORKSPACE: OptionalFile,
   })
   .refine((mail) => (mail.COUNTERSIGN_SMTP_USER === undefined) === (mail.COUNTERSIGN_SMTP_PASSWORD === undefined), {
     path: ['COUNTERSIGN_SMTP_USER and COUNTERSIGN_SMTP_PASSWORD'],
@@ -55,15 +85,7 @@ const Mail = z
 
 const Web = z.object({
   /** Origins, separated by commas, that may lie on private or loopback addresses. */
-  COUNTERSIGN_PRIVATE_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter((origin) => origin !== ''),
-    ),
+  COUNTERSIGN_PRIVATE_ORIGINS: listed,
 });
 
 export interface WorkerConfig {
@@ -96,7 +118,8 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   if (shared === undefined || problems.length > 0) {
     throw new Error(`The worker's environment is not complete:\n  ${problems.join('\n  ')}`);
   }
-  if (files !== undefined && law !== undefined) keepLeashOutside(files.COUNTERSIGN_WORKSPACE, law);
+  const workspace = files?.COUNTERSIGN_WORKSPACE ?? mail?.COUNTERSIGN_WORKSPACE;
+  if (workspace !== undefined && law !== undefined) keepLeashOutside(workspace, law, mail);
   return {
     roles,
     shared,
@@ -108,11 +131,12 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   };
 }
 
-/** Refused when policy or approver directory lie in the workspace, whatever links lead there (S12). */
-function keepLeashOutside(workspace: string, law: z.output<typeof Law>): void {
+/** Refused when policy, approver directory or the record of recipients lie in the workspace, whatever links lead there (S12). */
+function keepLeashOutside(workspace: string, law: z.output<typeof Law>, mail: z.output<typeof Mail> | undefined): void {
   const root = realpathOf(workspace);
   const { COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, COUNTERSIGN_CANDIDATE_POLICY: candidate } = law;
-  for (const path of [COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, ...(candidate === undefined ? [] : [candidate])]) {
+  const leash = [COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, candidate, mail?.COUNTERSIGN_MAIL_KNOWN];
+  for (const path of leash.filter((one) => one !== undefined)) {
     // The first step of the way there: not up, so it lies beneath. A folder may be named "..x".
     const [first] = relative(root, realpathOf(path)).split(sep);
     if (first !== '..') {

@@ -10,7 +10,7 @@
  * | was handed over | 421, nothing, or anything unreadable | unknown |
  *
  * 421 may answer whatever came before it when a server shuts down (RFC 5321 section 3.8), and a server that had stored
- * the message was seen to send it (facts: e-mail, 3.3). A false doubt is acceptable, a second mail is not (S7).
+ * the message was seen to send it. A false doubt is acceptable, a second mail is not (S7).
  */
 import { own, ownString } from '../../domain/json.ts';
 import type { MailDelivery } from '../../tools/ports/mailer.ts';

@@ -21,12 +21,17 @@ export interface SmtpServer {
   readonly auth?: { readonly user: string; readonly pass: string };
   /** The one sender, an address. */
   readonly from: string;
+  /** Domains that count as of the house; the sender's unless told. */
+  readonly inside?: readonly string[];
+  /** Certificates in PEM that are trusted as authorities instead of the system's. */
+  readonly ca?: string;
   /** For each of resolving, connecting, greeting and idling, in ms; 10, 10, 15 and 45 s unless told. */
   readonly timeoutMs?: number;
 }
 
 export function createMailer(server: SmtpServer): Mailer {
   return {
+    inside: server.inside ?? [domainOf(server.from)],
     render: (draft) => renderMail(server.from, draft),
     send: (mail, signal) => send(server, mail, signal),
   };
@@ -53,17 +58,23 @@ async function send(server: SmtpServer, mail: RenderedMail, signal: AbortSignal)
   }
 }
 
-function transportOptions({ host, port, secure, auth, timeoutMs }: SmtpServer, logger: StageTracker['logger']) {
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
+function transportOptions({ host, port, secure, auth, ca, timeoutMs }: SmtpServer, logger: StageTracker['logger']) {
   return {
     host,
     port,
     secure,
     ...(auth === undefined ? {} : { auth: { ...auth }, requireTLS: !secure && !isLoopback(host) }),
+    ...(ca === undefined ? {} : { tls: { ca } }),
     dnsTimeout: timeoutMs ?? 10_000,
     connectionTimeout: timeoutMs ?? 10_000,
     greetingTimeout: timeoutMs ?? 15_000,
     socketTimeout: timeoutMs ?? 45_000,
     logger,
+    maxResponseSize: 64 * 1024,
     disableFileAccess: true,
     disableUrlAccess: true,
   };

@@ -1,7 +1,8 @@
 /**
  * Tells whether the body with its final dot was handed to the socket: only then can the server have the message. The
- * library’s error codes do not say it; of all it logs, one entry does, and only it carries `inByteCount` (facts: e-mail,
- * 3.3). A release that drops the entry fails the tests of the stages after the dot.
+ * library’s error codes do not say it (a reset before EHLO and one after the message was stored have the same code); of
+ * all it logs, one entry does, and only it carries `inByteCount`. A release that drops the entry fails the tests of the
+ * stages after the dot.
  */
 export interface StageTracker {
   /** To be given to the library as its logger; it keeps nothing and writes nothing (S10). */
