@@ -141,7 +141,7 @@ function keepLeashOutside(workspace: string, law: z.output<typeof Law>, mail: z.
     const [first] = relative(root, realpathOf(path)).split(sep);
     if (first !== '..') {
       throw new Error(
-        `${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`,
+        `${path} lies in the agent's workspace ${workspace}: the agent could change its own rules or records. Move it out.`,
       );
     }
   }
