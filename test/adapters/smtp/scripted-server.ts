@@ -94,6 +94,11 @@ function secured(socket: Socket, { key, cert }: Certificate): Socket {
   return inner;
 }
 
+function breakOff(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** Does a deed; true if the talk can go on after it. */
 function carryOut(deed: Deed, socket: Socket): boolean {
   if (typeof deed === 'function') {
@@ -101,7 +106,7 @@ function carryOut(deed: Deed, socket: Socket): boolean {
     return false;
   }
   if (deed === 'close') socket.end();
-  else if (deed === 'reset') socket instanceof TLSSocket ? socket.destroy() : socket.resetAndDestroy();
+  else if (deed === 'reset') breakOff(socket);
   else if (deed !== 'silence') {
     socket.write(`${deed}\r\n`);
     if (!deed.startsWith('421')) return true;
