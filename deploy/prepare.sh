@@ -38,6 +38,9 @@ if [ ! -e "$home/workspace" ]; then
   cp -R examples/personal-assistant/workspace "$home/workspace"
   chmod -R u+rwX,go-rwx "$home/workspace"
 fi
+# Whom the mail worker wrote to before: its own folder, beside law and workspace.
+mkdir -p "$home/mail"
+chmod 700 "$home/mail"
 if [ ! -e .env ]; then
   sed -e "s/^COUNTERSIGN_UID=.*/COUNTERSIGN_UID=$uid/" -e "s/^COUNTERSIGN_GID=.*/COUNTERSIGN_GID=$gid/" .env.example >.env
 fi

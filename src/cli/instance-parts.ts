@@ -29,7 +29,8 @@ export async function startMail(household: Household): Promise<{ readonly url: s
   const named = Object.fromEntries(
     Object.entries(household.env).filter(([name]) => /^COUNTERSIGN_(SMTP_|MAIL_)/.test(name)),
   );
-  if (named['COUNTERSIGN_SMTP_HOST'] !== undefined) return { url: '', env: named };
+  const knownAs = (file: string): Environment => ({ COUNTERSIGN_MAIL_KNOWN: join(household.state, file), ...named });
+  if (named['COUNTERSIGN_SMTP_HOST'] !== undefined) return { url: '', env: knownAs('known-recipients') };
   const ports = await startPart(household, {
     name: 'mail-catcher',
     wanted: [1025, 8025],
@@ -41,6 +42,8 @@ export async function startMail(household: Household): Promise<{ readonly url: s
   return {
     url: `http://127.0.0.1:${pagePort}/`,
     env: {
+      // Apart from the other record: whom only the catcher got mail for was never written to.
+      ...knownAs('known-recipients-caught'),
       COUNTERSIGN_SMTP_HOST: '127.0.0.1',
       COUNTERSIGN_SMTP_PORT: String(smtpPort),
       COUNTERSIGN_MAIL_FROM: 'assistant@countersign.example',

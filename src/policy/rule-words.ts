@@ -18,7 +18,7 @@ export function clauseInWords(clause: Clause, tool: ToolShape, quote: Quote): st
 function nothingSaid({ kind }: Clause, tool: ToolShape, quote: Quote): string {
   if (kind === 'deny') return 'anything is given';
   const free = freeArguments(tool);
-  return free.length === 0 ? 'nothing is given' : `only ${free.map(quote).join(' and ')} is given`;
+  return free.length === 0 ? 'nothing is given' : `only ${listed(free.map(quote))} is given`;
 }
 
 /** Those that an allow or an ask need not name. */

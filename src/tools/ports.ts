@@ -1,4 +1,6 @@
+import type { AttachableFiles } from './ports/attachable-files.ts';
 import type { HttpClient } from './ports/http-client.ts';
+import type { KnownRecipients } from './ports/known-recipients.ts';
 import type { Mailer } from './ports/mailer.ts';
 import type { SecretCheck } from './ports/secret-check.ts';
 import type { WorkspaceFiles } from './ports/workspace-files.ts';
@@ -7,6 +9,8 @@ import type { WorkspaceFiles } from './ports/workspace-files.ts';
 export interface WorldPorts {
   readonly files: WorkspaceFiles;
   readonly mailer: Mailer;
+  readonly attachable: AttachableFiles;
+  readonly knownRecipients: KnownRecipients;
   readonly http: HttpClient;
   readonly secrets: SecretCheck;
 }

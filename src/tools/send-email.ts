@@ -1,81 +1,103 @@
-import type { PreviewPart } from '../domain/request.ts';
-import { utf8Length } from '../domain/text-size.ts';
-import { free, listOf, one, optionalListOf } from '../policy/kinds/argument.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { free, listOf, needing, one, optional, optionalListOf } from '../policy/kinds/argument.ts';
+import { flag } from '../policy/kinds/flag.ts';
 import { mailAddress } from '../policy/kinds/mail-address.ts';
+import { path } from '../policy/kinds/path.ts';
 import { text } from '../policy/kinds/text.ts';
-import type { Performance } from './define-tool.ts';
+import type { Performance, Preparation } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
-import type { MailDelivery, RenderedMail } from './ports/mailer.ts';
-import type { ReadMessage } from './read-message.ts';
-import { readMessage } from './read-message.ts';
+import type { AttachedFile } from './mail/attach-files.ts';
+import { attachFiles } from './mail/attach-files.ts';
+import { htmlOfText } from './mail/html-of-text.ts';
+import { previewOf } from './mail/mail-preview.ts';
+import { readMessage } from './mail/read-message.ts';
+import { differenceOf } from './mail/same-message.ts';
+import type { WorldPorts } from './ports.ts';
+import type { MailDelivery, MailDraft, RenderedMail } from './ports/mailer.ts';
 
 const MAX_RECIPIENTS = 20;
-/** A preview of at most so many bytes shows the body twice: decoded, and exactly as sent. A larger one decoded only. */
-const MAX_SHOWN_TWICE = 56 * 1024;
+const MAX_ATTACHMENTS = 10;
 
 export const sendEmail = defineTool({
   name: 'send_email',
-  description: 'Sends one plain-text e-mail under the name of the person you act for.',
+  description:
+    'Sends one e-mail under the name of the person you act for: plain text, and on request the same as simple HTML, with files of the workspace attached.',
   permission: 'send_email',
   role: 'mail',
   arguments: {
     to: listOf(mailAddress, MAX_RECIPIENTS, 'plain addresses, no names'),
     cc: optionalListOf(mailAddress, MAX_RECIPIENTS, 'plain addresses'),
     bcc: optionalListOf(mailAddress, MAX_RECIPIENTS, 'plain addresses'),
+    reply_to: optional(one(mailAddress, 'plain address that answers go to, if not to the sender')),
     subject: free(one(text({ maxLength: 500, multiline: false }), 'one line')),
     body: free(one(text({ maxLength: 50_000, multiline: true }), 'plain text')),
+    html: free(
+      optional(one(flag, 'true: also as simple HTML made of the body (paragraphs, "- " lists, "# " headings)')),
+    ),
+    attachments: needing(
+      'read_files',
+      optionalListOf(path, MAX_ATTACHMENTS, 'files, relative to the workspace; together at most 10 MB'),
+    ),
   },
-  needs: ['mailer'],
+  needs: ['mailer', 'attachable', 'knownRecipients'],
   labels: [],
   timeoutMs: 90_000,
   effect: 'once',
-  summary: ({ to, cc = [], bcc = [] }) => [...to, ...cc, ...bcc].join(', '),
-  prepare: async ({ to, cc = [], bcc = [], subject, body }, place, { mailer }) => {
+  summary: ({ to, cc = [], bcc = [], attachments = [] }) =>
+    `${[...to, ...cc, ...bcc].join(', ')}${attachments.length === 0 ? '' : `, with ${attachments.join(', ')}`}`,
+  prepare: async (args, place, ports) => {
+    const { to, cc = [], bcc = [], reply_to: replyTo, subject, body, attachments = [] } = args;
     const all = [...to, ...cc, ...bcc];
     if (new Set(all).size !== all.length) return { kind: 'failed', why: 'A recipient is named twice.' };
+    const attached = await attachFiles(attachments, ports.attachable);
+    if (attached.kind !== 'attached') return attached;
+    const { files } = attached;
     const seed = `${place.workflowId}/${place.chainId}/${place.callId}/${place.at.toISOString()}`;
-    const mail = await mailer.render({ to, cc, bcc, subject, body, seed, date: place.at });
-    const message = readMessage(mail.bytes);
-    // Denied when the receiver would read anything but what was asked for, such as a subject that is an encoded word.
-    if (message?.subject !== subject || !isSameText(message.text, body)) {
-      return { kind: 'denied', why: 'The receiver would read something else than this subject and body.' };
-    }
-    const { envelope, messageId, sha256 } = mail;
-    return {
-      kind: 'ready',
-      facts: { sha256, messageId, envelope: { from: envelope.from, to: [...envelope.to] } },
-      preview: previewOf(mail, message, bcc),
-      material: mail,
-    };
+    const html = args.html === true ? htmlOfText(body) : undefined;
+    const draft = { to, cc, bcc, replyTo, subject, body, html, attachments: files, seed, date: place.at };
+    return prepareMail(draft, files, ports);
   },
-  perform: async (mail, { mailer }, signal) => performanceOf(await mailer.send(mail, signal), mail),
+  perform: async (mail, { mailer, knownRecipients }, signal) => {
+    const delivery = await mailer.send(mail, signal);
+    // Of what was accepted alone, and after it: a record that cannot be kept makes no sent mail a failure.
+    if (delivery.kind === 'sent') await knownRecipients.remember(delivery.accepted).catch(() => undefined);
+    return performanceOf(delivery, mail);
+  },
 });
 
-/** A message ends its last line, whether the body did or not. */
-function isSameText(sent: string, asked: string): boolean {
-  return sent === asked || sent === `${asked}\n`;
+async function prepareMail(
+  draft: MailDraft,
+  files: readonly AttachedFile[],
+  { mailer, knownRecipients }: Pick<WorldPorts, 'mailer' | 'knownRecipients'>,
+): Promise<Preparation<RenderedMail>> {
+  const mail = await mailer.render(draft);
+  const message = readMessage(mail.bytes);
+  if (message === undefined) {
+    return { kind: 'denied', why: 'The message cannot be shown as its receiver would read it, so it is not sent.' };
+  }
+  // Denied when the receiver would read anything but what was asked for, such as a subject that is an encoded word.
+  const difference = differenceOf(message, draft, mail);
+  if (difference !== undefined) {
+    return { kind: 'denied', why: `The receiver would read something else than was asked for: ${difference}.` };
+  }
+  const acquaintance = await knownRecipients.look(mail.envelope.to);
+  const surroundings = { inside: mailer.inside, acquaintance };
+  return {
+    kind: 'ready',
+    facts: factsOf(mail, files),
+    preview: previewOf({ mail, message, files, bcc: draft.bcc, surroundings }),
+    material: mail,
+  };
 }
 
-function previewOf(mail: RenderedMail, message: ReadMessage, bcc: readonly string[]): readonly PreviewPart[] {
-  const size = `${mail.bytes.length} bytes, SHA-256 ${mail.sha256.slice(0, 12)}`;
-  const decoded = [
-    { label: 'Envelope', text: envelopeText(mail, bcc) },
-    { label: 'Subject', text: message.subject },
-    { label: 'Text', text: message.text },
-  ];
-  const twice = [...decoded, { label: `Message exactly as it will be sent (${size})`, text: message.source }];
-  if (twice.reduce((sum, part) => sum + utf8Length(part.text), 0) <= MAX_SHOWN_TWICE) return twice;
-  return [
-    ...decoded,
-    { label: `Headers exactly as they will be sent (whole message: ${size})`, text: message.headers },
-  ];
-}
-
-function envelopeText({ envelope }: RenderedMail, bcc: readonly string[]): string {
-  return [
-    `from ${envelope.from}`,
-    ...envelope.to.map((to) => `to   ${to}${bcc.includes(to) ? '  (bcc: the others do not see it)' : ''}`),
-  ].join('\n');
+function factsOf({ sha256, messageId, envelope }: RenderedMail, files: readonly AttachedFile[]): JsonObject {
+  const attachments = files.map(({ path, name, size, sha256 }) => ({ path, name, size, sha256 }));
+  return {
+    sha256,
+    messageId,
+    envelope: { from: envelope.from, to: [...envelope.to] },
+    ...(attachments.length === 0 ? {} : { attachments }),
+  };
 }
 
 function performanceOf(delivery: MailDelivery, { messageId, sha256 }: RenderedMail): Performance {

@@ -2,16 +2,22 @@
  * The worker's configuration, parsed once from the environment. A role that this process does not have leaves its
  * credentials unread (S10); the policy, the approver directory and the keys must lie outside the workspace (S12).
  */
-import { realpathSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { readProxy } from '../adapters/http/proxy.ts';
 import type { Role } from '../domain/role.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
+import type { Canonical } from '../policy/kinds/kind.ts';
+import { canonicalAddress, canonicalDomain } from '../policy/kinds/mail-address.ts';
+import { keepApart, keepOutside } from './leash.ts';
 
 const Port = z.coerce.number().int().min(1).max(65_535);
 const Milliseconds = z.coerce.number().int().positive();
 const Flag = z.enum(['0', '1']).transform((value) => value === '1');
+/** An empty value is as none. */
+const OptionalFile = z
+  .string()
+  .optional()
+  .transform((file) => (file === '' ? undefined : file));
 
 const Shared = z.object({
   COUNTERSIGN_TASK_QUEUE: z.string().min(1).default(DEFAULT_TASK_QUEUE),
@@ -25,10 +31,7 @@ const Law = z.object({
   COUNTERSIGN_POLICY: z.string().min(1),
   COUNTERSIGN_APPROVERS: z.string().min(1),
   /** Tried beside the policy in force; where it decides otherwise, that is recorded. */
-  COUNTERSIGN_CANDIDATE_POLICY: z
-    .string()
-    .optional()
-    .transform((file) => (file === '' ? undefined : file)),
+  COUNTERSIGN_CANDIDATE_POLICY: OptionalFile,
   COUNTERSIGN_DEMO: Flag.default(false),
 });
 
@@ -40,6 +43,26 @@ const Model = z.object({
 
 const Files = z.object({ COUNTERSIGN_WORKSPACE: z.string().min(1) });
 
+function canonically(canonicalise: (raw: string) => Canonical<string>) {
+  return z.string().transform((raw, context) => {
+    const result = canonicalise(raw);
+    if (result.kind === 'canonical') return result.value;
+    // The reason may quote the value, which is not to be repeated.
+    context.addIssue({ code: 'custom', message: 'write plain addresses as name@example.com, domains as example.com' });
+    return z.NEVER;
+  });
+}
+
+const listed = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== ''),
+  );
+
 const Mail = z
   .object({
     COUNTERSIGN_SMTP_HOST: z.string().min(1),
@@ -47,7 +70,13 @@ const Mail = z
     COUNTERSIGN_SMTP_SECURE: Flag.default(false),
     COUNTERSIGN_SMTP_USER: z.string().min(1).optional(),
     COUNTERSIGN_SMTP_PASSWORD: z.string().min(1).optional(),
-    COUNTERSIGN_MAIL_FROM: z.string().min(3),
+    COUNTERSIGN_MAIL_FROM: canonically(canonicalAddress),
+    /** Domains, separated by commas, whose people count as of the house. */
+    COUNTERSIGN_MAIL_INSIDE: listed.pipe(z.array(canonically(canonicalDomain))),
+    /** Keeps whom mail was sent to before. */
+    COUNTERSIGN_MAIL_KNOWN: OptionalFile,
+    /** For reading the files that a mail carries; without it none are attached. */
+    COUNTERSIGN_WORKSPACE: OptionalFile,
   })
   .refine((mail) => (mail.COUNTERSIGN_SMTP_USER === undefined) === (mail.COUNTERSIGN_SMTP_PASSWORD === undefined), {
     path: ['COUNTERSIGN_SMTP_USER and COUNTERSIGN_SMTP_PASSWORD'],
@@ -56,20 +85,9 @@ const Mail = z
 
 const Web = z.object({
   /** Origins, separated by commas, that may lie on private or loopback addresses. */
-  COUNTERSIGN_PRIVATE_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((origin) => origin.trim())
-        .filter((origin) => origin !== ''),
-    ),
+  COUNTERSIGN_PRIVATE_ORIGINS: listed,
   /** One file a secret, outside the workspace. */
-  COUNTERSIGN_SECRETS_DIR: z
-    .string()
-    .optional()
-    .transform((directory) => (directory === '' ? undefined : directory)),
+  COUNTERSIGN_SECRETS_DIR: OptionalFile,
   /** May hold a login: a secret. */
   COUNTERSIGN_WEB_PROXY: z
     .string()
@@ -113,9 +131,7 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   if (shared === undefined || problems.length > 0) {
     throw new Error(`The worker's environment is not complete:\n  ${problems.join('\n  ')}`);
   }
-  if (files !== undefined && law !== undefined) keepLeashOutside(files.COUNTERSIGN_WORKSPACE, law);
-  if (files !== undefined && web?.COUNTERSIGN_SECRETS_DIR !== undefined)
-    keepSecretsOutside(files.COUNTERSIGN_WORKSPACE, web.COUNTERSIGN_SECRETS_DIR);
+  checkLeash({ law, files, mail, web });
   return {
     roles,
     shared,
@@ -127,39 +143,25 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   };
 }
 
-/** Refused when policy or approver directory lie in the workspace, whatever links lead there (S12). */
-function keepLeashOutside(workspace: string, law: z.output<typeof Law>): void {
-  const { COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, COUNTERSIGN_CANDIDATE_POLICY: candidate } = law;
-  for (const path of [COUNTERSIGN_POLICY, COUNTERSIGN_APPROVERS, ...(candidate === undefined ? [] : [candidate])]) {
-    if (liesIn(workspace, path)) {
-      throw new Error(
-        `${path} lies in the agent's workspace ${workspace}: the agent could change its own rules. Move it out.`,
-      );
-    }
-  }
-}
-
-/** The workspace in the secrets' directory is as bad: a file of the agent's would be a secret. */
-function keepSecretsOutside(workspace: string, directory: string): void {
-  if (liesIn(workspace, directory) || liesIn(directory, workspace)) {
-    throw new Error(
-      `${directory} and the agent's workspace ${workspace} lie in each other: the agent could read its secrets. Move one out.`,
-    );
-  }
-}
-
-function liesIn(outer: string, path: string): boolean {
-  // The first step of the way there: not up, so it lies beneath. A folder may be named "..x".
-  const [first] = relative(realpathOf(outer), realpathOf(path)).split(sep);
-  return first !== '..';
-}
-
-/** Where a path leads; of one that does not exist yet, where it would be. */
-function realpathOf(path: string): string {
-  const whole = resolve(path);
-  try {
-    return realpathSync(whole);
-  } catch {
-    return dirname(whole) === whole ? whole : join(realpathOf(dirname(whole)), basename(whole));
-  }
+/** S12: what the agent can reach must hold nothing that it is held by, whatever links lead there. */
+function checkLeash({
+  law,
+  files,
+  mail,
+  web,
+}: {
+  readonly law: WorkerConfig['law'] | undefined;
+  readonly files: WorkerConfig['files'] | undefined;
+  readonly mail: WorkerConfig['mail'] | undefined;
+  readonly web: WorkerConfig['web'] | undefined;
+}): void {
+  const workspace = files?.COUNTERSIGN_WORKSPACE ?? mail?.COUNTERSIGN_WORKSPACE;
+  if (workspace === undefined) return;
+  keepOutside(workspace, [
+    law?.COUNTERSIGN_POLICY,
+    law?.COUNTERSIGN_APPROVERS,
+    law?.COUNTERSIGN_CANDIDATE_POLICY,
+    mail?.COUNTERSIGN_MAIL_KNOWN,
+  ]);
+  if (web?.COUNTERSIGN_SECRETS_DIR !== undefined) keepApart(workspace, web.COUNTERSIGN_SECRETS_DIR);
 }

@@ -5,10 +5,12 @@ import { createThink } from '../activities/think.ts';
 import { fetchTranscript, ownRunId } from '../activities/fetch-transcript.ts';
 import { createTranscriptCache } from '../activities/transcript-cache.ts';
 import { createClaude } from '../adapters/anthropic/claude.ts';
+import { createAttachableFiles } from '../adapters/files/attachable-files.ts';
 import { filesUnavailable } from '../adapters/files/descriptor-walk.ts';
 import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createHttpClient } from '../adapters/http/http-client.ts';
 import { createSecretFiles, secretCheckOf } from '../adapters/http/secret-files.ts';
+import { createKnownRecipients, nothingRecorded } from '../adapters/smtp/known-recipients.ts';
 import { createMailer } from '../adapters/smtp/mailer.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { tools } from '../tools/index.ts';
@@ -75,7 +77,7 @@ function thinking({ model }: WorkerConfig): Pick<RegistryParts, 'think'> {
 function createWorld({ files, mail, web }: WorkerConfig): WorldPorts {
   const world: Partial<WorldPorts> = {
     ...(files === undefined ? {} : { files: createWorkspaceFiles(files.COUNTERSIGN_WORKSPACE) }),
-    ...(mail === undefined ? {} : { mailer: createMailer(smtpOf(mail)) }),
+    ...(mail === undefined ? {} : mailPorts(mail)),
     ...(web === undefined ? {} : webPorts(web)),
   };
   return world as WorldPorts;
@@ -88,13 +90,25 @@ function webPorts(web: NonNullable<WorkerConfig['web']>): Pick<WorldPorts, 'http
   return { http, secrets: secretCheckOf(readSecret) };
 }
 
-function smtpOf(mail: NonNullable<WorkerConfig['mail']>): Parameters<typeof createMailer>[0] {
-  const { COUNTERSIGN_SMTP_USER: user, COUNTERSIGN_SMTP_PASSWORD: pass } = mail;
+type MailConfig = NonNullable<WorkerConfig['mail']>;
+
+function mailPorts(mail: MailConfig): Pick<WorldPorts, 'mailer' | 'attachable' | 'knownRecipients'> {
+  const { COUNTERSIGN_MAIL_KNOWN: known, COUNTERSIGN_WORKSPACE: workspace } = mail;
+  return {
+    mailer: createMailer(smtpOf(mail)),
+    attachable: createAttachableFiles(workspace),
+    knownRecipients: known === undefined ? nothingRecorded : createKnownRecipients(known),
+  };
+}
+
+function smtpOf(mail: MailConfig): Parameters<typeof createMailer>[0] {
+  const { COUNTERSIGN_SMTP_USER: user, COUNTERSIGN_SMTP_PASSWORD: pass, COUNTERSIGN_MAIL_INSIDE: inside } = mail;
   return {
     host: mail.COUNTERSIGN_SMTP_HOST,
     port: mail.COUNTERSIGN_SMTP_PORT,
     secure: mail.COUNTERSIGN_SMTP_SECURE,
     from: mail.COUNTERSIGN_MAIL_FROM,
+    ...(inside.length === 0 ? {} : { inside }),
     ...(user === undefined || pass === undefined ? {} : { auth: { user, pass } }),
   };
 }

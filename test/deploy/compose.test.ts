@@ -112,7 +112,13 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     ['worker-workflow', ['COUNTERSIGN_MODEL']],
     ['worker-model', ['ANTHROPIC_BASE_URL']],
     ['worker-files', ['COUNTERSIGN_WORKSPACE']],
-    ['worker-mail', ['COUNTERSIGN_MAIL_FROM', 'COUNTERSIGN_SMTP_HOST', 'COUNTERSIGN_SMTP_PORT']],
+    [
+      'worker-mail',
+      [
+        ...['COUNTERSIGN_MAIL_FROM', 'COUNTERSIGN_MAIL_INSIDE', 'COUNTERSIGN_MAIL_KNOWN'],
+        ...['COUNTERSIGN_SMTP_HOST', 'COUNTERSIGN_SMTP_PORT', 'COUNTERSIGN_WORKSPACE'],
+      ],
+    ],
     ['worker-web', []],
   ])('%s has no setting of another role', (name, own) => {
     expect(Object.keys(service(name).environment).toSorted()).toEqual([...MIN_ENV, ...own].toSorted());
@@ -123,8 +129,10 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     const env: Record<string, string> = Object.fromEntries(secrets.map(({ target }) => [target, 'secret']));
     for (const [name, value] of Object.entries(environment)) if (value !== null) env[name] = filled(value);
     expect(readConfig([role], env).roles).toEqual([role]);
+    // The mail worker has the workspace too, for reading: that it may not write it, its mount says.
     const others = (['model', 'files', 'mail'] as const).filter((other) => other !== role);
-    for (const other of others) expect(() => readConfig([other], env)).toThrow(`for the role ${other}`);
+    for (const other of others.filter((one) => role !== 'mail' || one !== 'files'))
+      expect(() => readConfig([other], env)).toThrow(`for the role ${other}`);
   });
 
   test('each secret is mounted into the services that need it and into no other', () => {
@@ -168,11 +176,12 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
       ]),
     );
     const workspace = { source: './.countersign/deploy/workspace', target: '/workspace', read_only: false };
+    const record = { source: './.countersign/deploy/mail', target: '/var/lib/countersign', read_only: false };
     expect(mounts).toEqual({
       'worker-workflow': [law],
       'worker-model': [],
       'worker-files': [law, workspace],
-      'worker-mail': [law],
+      'worker-mail': [law, { ...workspace, read_only: true }, record],
       'worker-web': [law],
     });
     for (const [, { environment }] of workers) {
@@ -181,11 +190,15 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     }
   });
 
-  test('nothing from the host can be written but the workspace, by the files worker, and the database', () => {
+  test('nothing from the host can be written but the workspace, by the files worker, the record of recipients, and the database', () => {
     const writable = services.flatMap(([name, { volumes }]) =>
       volumes.flatMap(({ source, read_only }) => (read_only ? [] : [`${name} ${source}`])),
     );
-    expect(writable).toEqual(['postgres postgres-data', 'worker-files ./.countersign/deploy/workspace']);
+    expect(writable).toEqual([
+      'postgres postgres-data',
+      'worker-files ./.countersign/deploy/workspace',
+      'worker-mail ./.countersign/deploy/mail',
+    ]);
   });
 });
 
@@ -206,7 +219,7 @@ describe('docker-compose.yml: what a container may do', () => {
   test('nobody sees the Docker socket, the keys of approvers or the whole state directory', () => {
     const sources = services.flatMap(([, { volumes }]) => volumes.map(({ source }) => source));
     for (const source of sources)
-      expect(source).toMatch(/^(postgres-data|\.\/deploy\/[\w.-]+|\.\/\.countersign\/deploy\/(law|workspace))$/);
+      expect(source).toMatch(/^(postgres-data|\.\/deploy\/[\w.-]+|\.\/\.countersign\/deploy\/(law|workspace|mail))$/);
   });
 
   test('every image is an exact version, and none is the deprecated auto-setup', () => {

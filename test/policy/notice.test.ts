@@ -34,7 +34,7 @@ describe('the notice in the system prompt', () => {
   test('says rule by rule what is allowed, asked and denied, and what is not there', () => {
     expect(restrictionNotice(policy, 'all', shapes)).toBe(
       [
-        'Your profile is "all". Denied is stronger than asked, asked is stronger than allowed, and everything else is denied. What must be approved is asked also where something is added to it or it is spelled otherwise, even if another rule allows that. A call with an argument that the rule does not name fails; only subject and body need no naming.',
+        'Your profile is "all". Denied is stronger than asked, asked is stronger than allowed, and everything else is denied. What must be approved is asked also where something is added to it or it is spelled otherwise, even if another rule allows that. A call with an argument that the rule does not name fails; only subject, body and html need no naming.',
         'list_files and read_file:\n- Allowed where path is in or under notes, except where path matches **/.env. (rule "notes": For work.)',
         'send_email:\n- Denied where body contains secret. (rule "stop": Secrets stay.)\n- Only after a person has approved it where each of to is at example.com exactly. (rule "mail")',
         'Not available to you: delete_files, http_request.',
@@ -46,7 +46,7 @@ describe('the notice in the system prompt', () => {
   test('does not promise what an empty matcher does not give', () => {
     const empty = load(fileWith(['{ id: a, tool: send_email, allow: {} }', '{ id: b, tool: read_file, allow: {} }']));
     const notice = restrictionNotice(empty, 'all', shapes);
-    expect(notice).toContain('Allowed where only subject and body is given.');
+    expect(notice).toContain('Allowed where only subject, body and html is given.');
     expect(notice).toContain('Allowed where nothing is given.');
   });
 

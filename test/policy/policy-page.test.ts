@@ -47,7 +47,7 @@ describe('the page for people', () => {
   test('begins with how to read it, in three sentences, and with what happens unasked', () => {
     expect(whole.split('\n\n').slice(0, 4)).toEqual([
       '# What the agent may do',
-      'What a permission or a question does not name must not be given, so that “each of `to` is at `acme.example`” means no copies to anybody; only `subject` and `body` of `send_email` need no naming. A denial is stronger than a question to a person, a question is stronger than a permission, and everything else is denied. A question also stops what a permission would let through beside its words: with something added, or spelled otherwise.',
+      'What a permission or a question does not name must not be given, so that “each of `to` is at `acme.example`” means no copies to anybody; only `subject`, `body` and `html` of `send_email` need no naming. A denial is stronger than a question to a person, a question is stronger than a permission, and everything else is denied. A question also stops what a permission would let through beside its words: with something added, or spelled otherwise.',
       '## Without asking anyone',
       [
         '- `read_file` where `path` is anything, for `broad` only (rule `broad-notes`)',

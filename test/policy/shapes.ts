@@ -1,5 +1,6 @@
 /** The argument shapes of the product's tools, as the policy sees them; kept apart so that these tests need no tool. */
-import { free, listOf, one, optional } from '../../src/policy/kinds/argument.ts';
+import { free, listOf, needing, one, optional } from '../../src/policy/kinds/argument.ts';
+import { flag } from '../../src/policy/kinds/flag.ts';
 import { headers } from '../../src/policy/kinds/headers.ts';
 import { httpMethod } from '../../src/policy/kinds/http-method.ts';
 import { mailAddress } from '../../src/policy/kinds/mail-address.ts';
@@ -32,8 +33,11 @@ export const sendEmail: ToolShape = {
     to: listOf(mailAddress, 20, 'addresses'),
     cc: optional(listOf(mailAddress, 20, 'addresses')),
     bcc: optional(listOf(mailAddress, 20, 'addresses')),
+    reply_to: optional(one(mailAddress, 'address')),
     subject: free(one(text({ maxLength: 500, multiline: false }), 'one line')),
     body: free(one(text({ maxLength: 50_000, multiline: true }), 'text')),
+    html: free(optional(one(flag, 'as HTML too'))),
+    attachments: needing('read_files', optional(listOf(path, 10, 'files'))),
   },
 };
 export const httpRequest: ToolShape = {

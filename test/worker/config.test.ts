@@ -63,6 +63,37 @@ describe('S10: a worker reads the settings of its own roles only', () => {
   });
 });
 
+describe('the mail worker', () => {
+  const mail = (more: Record<string, string>) => readConfig(['mail'], { ...LAW, ...MAIL, ...more }).mail;
+
+  test('who is inside is a list of domains; none given, or an empty one, is left to the sender’s', () => {
+    expect(mail({ COUNTERSIGN_MAIL_INSIDE: ' Example.com, mail.example.com ,' })?.COUNTERSIGN_MAIL_INSIDE).toEqual([
+      'example.com',
+      'mail.example.com',
+    ]);
+    for (const none of [{}, { COUNTERSIGN_MAIL_INSIDE: '' }, { COUNTERSIGN_MAIL_INSIDE: ' , ' }])
+      expect(mail(none)?.COUNTERSIGN_MAIL_INSIDE).toEqual([]);
+  });
+
+  test('a workspace and a record of recipients are optional; an empty value is none', () => {
+    const none = mail({ COUNTERSIGN_WORKSPACE: '', COUNTERSIGN_MAIL_KNOWN: '' });
+    expect(none).toMatchObject({ COUNTERSIGN_WORKSPACE: undefined, COUNTERSIGN_MAIL_KNOWN: undefined });
+    expect(mail({ COUNTERSIGN_WORKSPACE: '/srv/w' })).toMatchObject({ COUNTERSIGN_WORKSPACE: '/srv/w' });
+  });
+
+  test.each([
+    ['COUNTERSIGN_MAIL_FROM', 'Planted <a@example.com>'],
+    ['COUNTERSIGN_MAIL_FROM', 'planted'],
+    ['COUNTERSIGN_MAIL_FROM', 'a@planted.example, b@example.com'],
+    ['COUNTERSIGN_MAIL_INSIDE', 'example.com,*.planted.example'],
+    ['COUNTERSIGN_MAIL_INSIDE', 'pläntéd.example'],
+    ['COUNTERSIGN_MAIL_INSIDE', 'a@planted.example'],
+  ])('%s: %s is refused by name, and not repeated', (name, value) => {
+    expect(() => mail({ [name]: value })).toThrow(name);
+    expect(() => mail({ [name]: value })).not.toThrow(/planted|pläntéd/i);
+  });
+});
+
 describe('S12: a worker that could let the agent at its own leash does not start', () => {
   let folder: string;
   let workspace: string;
@@ -94,6 +125,18 @@ describe('S12: a worker that could let the agent at its own leash does not start
     ['above, with the whole folder as workspace', '.', 'policy.yaml'],
   ])('a policy %s is refused', (_, root, policy) => {
     expect(() => start(root, policy)).toThrow('could change its own rules');
+  });
+
+  test('the mail worker’s workspace keeps policy, approvers and record of recipients out as well', () => {
+    const start = (more: Record<string, string>): unknown =>
+      readConfig(['mail'], { ...LAW, ...MAIL, COUNTERSIGN_WORKSPACE: workspace, ...more });
+    const inside = { ...LAW, COUNTERSIGN_MAIL_KNOWN: join(folder, 'known') };
+    expect(start(inside)).toMatchObject({ roles: ['mail'] });
+    for (const name of Object.keys(inside))
+      expect(() => start({ ...inside, [name]: join(workspace, 'law', 'x') })).toThrow('could change its own rules');
+    expect(() => start({ COUNTERSIGN_MAIL_KNOWN: join(folder, 'linked-law', 'x') })).toThrow(
+      'could change its own rules',
+    );
   });
 
   test.each([

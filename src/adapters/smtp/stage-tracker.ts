@@ -1,12 +1,22 @@
 /**
- * Tells whether the body with its final dot was handed to the socket: only then can the server have the message. The
- * library’s error codes do not say it; of all it logs, one entry does, and only it carries `inByteCount` (facts: e-mail,
- * 3.3). A release that drops the entry fails the tests of the stages after the dot.
+ * Tells how far a message got. The library’s error codes do not say it: a reset before EHLO and one after the message
+ * was stored have the same code.
+ *
+ * 1. Handed over: the body with its final dot left for the socket; only then can the server have the message. Of all the
+ * library logs, one entry says so, and only it carries `inByteCount`; a release that drops it fails the tests of the
+ * stages after the dot. 2. Answered: a byte came back after that. What the server said before it had the message is no
+ * answer to it, though the library takes it for one.
  */
+import type { Socket } from 'node:net';
+
+export type Stage = 'notHandedOver' | 'handedOver' | 'answered';
+
 export interface StageTracker {
   /** To be given to the library as its logger; it keeps nothing and writes nothing (S10). */
   readonly logger: StageLogger;
-  readonly handedOver: () => boolean;
+  /** The connection that the message goes over. */
+  readonly watch: (socket: Socket) => void;
+  readonly stage: () => Stage;
 }
 
 interface StageLogger {
@@ -20,11 +30,21 @@ interface StageLogger {
 }
 
 export function createStageTracker(): StageTracker {
-  let seen = false;
+  let watched: Socket | undefined;
+  let readBefore: number | undefined;
   const note = (entry: unknown): void => {
-    if (typeof entry === 'object' && entry !== null && 'inByteCount' in entry) seen = true;
+    if (typeof entry === 'object' && entry !== null && 'inByteCount' in entry) readBefore = watched?.bytesRead ?? 0;
   };
   const silent = (): void => undefined;
   const logger = { level: silent, trace: note, debug: note, info: note, warn: note, error: note, fatal: note };
-  return { logger, handedOver: () => seen };
+  return {
+    logger,
+    watch: (socket) => {
+      watched = socket;
+    },
+    stage: () => {
+      if (readBefore === undefined) return 'notHandedOver';
+      return (watched?.bytesRead ?? 0) > readBefore ? 'answered' : 'handedOver';
+    },
+  };
 }

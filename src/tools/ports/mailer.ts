@@ -2,11 +2,21 @@ export interface MailDraft {
   readonly to: readonly string[];
   readonly cc: readonly string[];
   readonly bcc: readonly string[];
+  readonly replyTo: string | undefined;
   readonly subject: string;
   readonly body: string;
+  /** The same text once more for programs that show HTML. */
+  readonly html: string | undefined;
+  readonly attachments: readonly MailAttachment[];
   /** Makes Message-ID and MIME boundary the same for each rendering of the same action: any text. */
   readonly seed: string;
   readonly date: Date;
+}
+
+export interface MailAttachment {
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
 }
 
 /** The message exactly as it would be sent. */
@@ -30,6 +40,8 @@ export type MailDelivery =
   | { readonly kind: 'unknown'; readonly why: string };
 
 export interface Mailer {
+  /** Domains whose people count as of the house; all others are marked as outside. */
+  readonly inside: readonly string[];
   /** Renders deterministically: the same draft gives the same bytes. */
   render(draft: MailDraft): Promise<RenderedMail>;
   /** Sends these very bytes to this very envelope, once. Never throws. */

@@ -1,5 +1,6 @@
-/** A self-signed certificate (X.509, RFC 5280) for a host name, made for one test: no private key is ever committed. */
+/** A self-signed certificate (X.509, RFC 5280) for a host name or an IPv4 address, made for one test: no private key is ever committed. */
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 export interface Certificate {
   readonly key: string;
@@ -10,7 +11,7 @@ export function selfSigned(host: string): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from(host)))));
   const algorithm = sequence(oid('2a8648ce3d040302'));
-  const subjectAltName = sequence(oid('551d11'), tlv(0x04, sequence(tlv(0x82, Buffer.from(host)))));
+  const subjectAltName = sequence(oid('551d11'), tlv(0x04, sequence(nameOf(host))));
   const isAuthority = sequence(oid('551d13'), tlv(0x04, sequence(tlv(0x01, Buffer.from([0xff])))));
   const toBeSigned = sequence(
     tlv(0xa0, integer(2)),
@@ -28,6 +29,11 @@ export function selfSigned(host: string): Certificate {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${der.replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`,
   };
+}
+
+/** dNSName or iPAddress. */
+function nameOf(host: string): Buffer {
+  return isIPv4(host) ? tlv(0x87, Buffer.from(host.split('.').map(Number))) : tlv(0x82, Buffer.from(host));
 }
 
 function tlv(tag: number, ...parts: readonly Buffer[]): Buffer {

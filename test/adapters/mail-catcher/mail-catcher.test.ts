@@ -31,6 +31,9 @@ async function sendTo(catcher: MailCatcher, more: { subject?: string; body?: str
     bcc: more.bcc ?? [],
     subject: more.subject ?? 'Hello',
     body: more.body ?? 'text',
+    replyTo: undefined,
+    html: undefined,
+    attachments: [],
     seed: 'seed',
     date: new Date(0),
   });

@@ -2,7 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { NOT_AS_RENDERED, readDeliveryError } from '../../../src/adapters/smtp/delivery-outcome.ts';
 
 function failure(code?: string, responseCode?: unknown): Error {
-  return Object.assign(new Error('the password is hunter2'), { code, responseCode, response: 'hunter2' });
+  return Object.assign(new Error('the password is hunter2'), {
+    code,
+    responseCode,
+    response: `${String(responseCode)} hunter2`,
+  });
 }
 
 describe('S7: what a failed sending proves', () => {
@@ -32,7 +36,7 @@ describe('S7: what a failed sending proves', () => {
     ['ESTREAM', undefined, 'notSent'],
     [NOT_AS_RENDERED, undefined, 'refused'],
   ])('before the message was handed over, %s with %s is %s', (code, reply, kind) => {
-    expect(readDeliveryError(failure(code, reply), false).kind).toBe(kind);
+    expect(readDeliveryError(failure(code, reply), 'notHandedOver').kind).toBe(kind);
   });
 
   test.each<[string, unknown, 'refused' | 'notSent' | 'unknown']>([
@@ -57,20 +61,20 @@ describe('S7: what a failed sending proves', () => {
     ['ETLS', undefined, 'unknown'],
     [NOT_AS_RENDERED, undefined, 'unknown'],
   ])('after it was handed over, %s with %s is %s', (code, reply, kind) => {
-    expect(readDeliveryError(failure(code, reply), true).kind).toBe(kind);
+    expect(readDeliveryError(failure(code, reply), 'answered').kind).toBe(kind);
   });
 
   test('an error that is none is read all the same', () => {
     for (const error of [undefined, null, 'text', 7, {}, [], new Error('x'), Object.create(null)]) {
-      expect(readDeliveryError(error, false).kind).toBe('notSent');
-      expect(readDeliveryError(error, true).kind).toBe('unknown');
+      expect(readDeliveryError(error, 'notHandedOver').kind).toBe('notSent');
+      expect(readDeliveryError(error, 'answered').kind).toBe('unknown');
     }
   });
 
   test('S10: neither the words of the library nor those of the server are told', () => {
-    for (const handedOver of [true, false]) {
+    for (const stage of ['notHandedOver', 'handedOver', 'answered'] as const) {
       for (const code of ['EAUTH', 'password is hunter2', 'hunter2', '\u001b[31m', undefined]) {
-        const said = JSON.stringify(readDeliveryError(failure(code, 535), handedOver));
+        const said = JSON.stringify(readDeliveryError(failure(code, 535), stage));
         expect(said).not.toMatch(/hunter2|password|u001b/);
       }
     }

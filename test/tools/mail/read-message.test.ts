@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readMessage } from '../../src/tools/read-message.ts';
+import { readMessage, sourceOf } from '../../../src/tools/mail/read-message.ts';
 
 function message(head: string, body = 'text\r\n'): Uint8Array {
   return Buffer.from(`${head}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${body}`, 'latin1');
@@ -12,7 +12,7 @@ describe('S11: a message is read as its receiver reads it', () => {
       'Sch=C3=B6n=\r\ne=20\r\n',
     );
     expect(readMessage(bytes)).toMatchObject({ subject: 'Grüße aus Köln', text: 'Schöne \n' });
-    expect(readMessage(bytes)?.source).toBe(Buffer.from(bytes).toString().replaceAll('\r\n', '\n'));
+    expect(sourceOf(bytes)).toBe(Buffer.from(bytes).toString().replaceAll('\r\n', '\n'));
     expect(readMessage(bytes)?.headers).not.toContain('Sch');
   });
 
