@@ -1,10 +1,12 @@
 import type { HttpClient } from './ports/http-client.ts';
 import type { Mailer } from './ports/mailer.ts';
+import type { WorkspaceChanges } from './ports/workspace-changes.ts';
 import type { WorkspaceFiles } from './ports/workspace-files.ts';
 
 /** What tools may touch the world through; a worker role provides only its own (S10). */
 export interface WorldPorts {
   readonly files: WorkspaceFiles;
+  readonly changes: WorkspaceChanges;
   readonly mailer: Mailer;
   readonly http: HttpClient;
 }

@@ -6,6 +6,7 @@ import { fetchTranscript, ownRunId } from '../activities/fetch-transcript.ts';
 import { createTranscriptCache } from '../activities/transcript-cache.ts';
 import { createClaude } from '../adapters/anthropic/claude.ts';
 import { filesUnavailable } from '../adapters/files/descriptor-walk.ts';
+import { createWorkspaceChanges } from '../adapters/files/workspace-changes.ts';
 import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createHttpClient } from '../adapters/http/http-client.ts';
 import { createMailer } from '../adapters/smtp/mailer.ts';
@@ -57,7 +58,7 @@ export function buildParts(config: WorkerConfig, { namespace, searchAttributes }
 
 /** A tool that no worker on this platform can run is not offered. */
 function isOffered(tool: Tool): boolean {
-  return !tool.needs.includes('files') || filesUnavailable() === null;
+  return !tool.needs.some((port) => port === 'files' || port === 'changes') || filesUnavailable() === null;
 }
 
 function thinking({ model }: WorkerConfig): Pick<RegistryParts, 'think'> {
@@ -73,11 +74,19 @@ function thinking({ model }: WorkerConfig): Pick<RegistryParts, 'think'> {
 /** The ports of this process’s roles; a tool of another role is never registered here, so it never looks for one. */
 function createWorld({ files, mail, web }: WorkerConfig): WorldPorts {
   const world: Partial<WorldPorts> = {
-    ...(files === undefined ? {} : { files: createWorkspaceFiles(files.COUNTERSIGN_WORKSPACE) }),
+    ...(files === undefined ? {} : workspaceOf(files)),
     ...(mail === undefined ? {} : { mailer: createMailer(smtpOf(mail)) }),
     ...(web === undefined ? {} : { http: createHttpClient({ privateOrigins: web.COUNTERSIGN_PRIVATE_ORIGINS }) }),
   };
   return world as WorldPorts;
+}
+
+function workspaceOf(files: NonNullable<WorkerConfig['files']>): Pick<WorldPorts, 'files' | 'changes'> {
+  const { COUNTERSIGN_WORKSPACE: root, COUNTERSIGN_TRASH_DAYS: trashDays } = files;
+  return {
+    files: createWorkspaceFiles(root),
+    changes: createWorkspaceChanges({ root, trashDays, now: () => new Date() }),
+  };
 }
 
 function smtpOf(mail: NonNullable<WorkerConfig['mail']>): Parameters<typeof createMailer>[0] {
