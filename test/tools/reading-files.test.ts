@@ -80,10 +80,10 @@ describe('read_file', () => {
 
   test('a line longer than a page is cut between characters', async () => {
     put('line', '🌿'.repeat(30_000));
-    const pages = await Promise.all([1, 2, 3, 4, 5].map((page) => act(readFile, { path: 'line', page }, { files })));
+    const pages = await Promise.all([1, 2, 3, 4].map((page) => act(readFile, { path: 'line', page }, { files })));
     const text = pages.map((page) => (page.kind === 'done' ? page.text.replace(/\n\(page .*$/, '') : '')).join('');
     expect(sha256(text)).toBe(sha256('🌿'.repeat(30_000)));
-    expect((await prepare(readFile, { path: 'line', page: 6 }, { files })).kind).toBe('failed');
+    expect((await prepare(readFile, { path: 'line', page: 5 }, { files })).kind).toBe('failed');
     expect(readFile.parse({ path: 'line', page: 0 }).kind).toBe('invalid');
     expect(readFile.parse({ path: 'line', page: 1.5 }).kind).toBe('invalid');
   });
