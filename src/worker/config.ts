@@ -41,7 +41,16 @@ const Model = z.object({
   COUNTERSIGN_MODEL_IDLE_MS: Milliseconds.default(120_000),
 });
 
-const Files = z.object({ COUNTERSIGN_WORKSPACE: z.string().min(1) });
+const Files = z.object({
+  COUNTERSIGN_WORKSPACE: z.string().min(1),
+  /** For how long deleted files can be brought back. */
+  COUNTERSIGN_TRASH_DAYS: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,6})?$/, 'give a number of days, e.g. 30 or 0.5')
+    .transform(Number)
+    .refine((days) => days > 0, 'give more than 0 days')
+    .default(30),
+});
 
 function canonically(canonicalise: (raw: string) => Canonical<string>) {
   return z.string().transform((raw, context) => {

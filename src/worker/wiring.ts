@@ -7,6 +7,7 @@ import { createTranscriptCache } from '../activities/transcript-cache.ts';
 import { createClaude } from '../adapters/anthropic/claude.ts';
 import { createAttachableFiles } from '../adapters/files/attachable-files.ts';
 import { filesUnavailable } from '../adapters/files/descriptor-walk.ts';
+import { createWorkspaceChanges } from '../adapters/files/workspace-changes.ts';
 import { createWorkspaceFiles } from '../adapters/files/workspace-files.ts';
 import { createHttpClient } from '../adapters/http/http-client.ts';
 import { createSecretFiles, secretCheckOf } from '../adapters/http/secret-files.ts';
@@ -60,7 +61,7 @@ export function buildParts(config: WorkerConfig, { namespace, searchAttributes }
 
 /** A tool that no worker on this platform can run is not offered. */
 function isOffered(tool: Tool): boolean {
-  return !tool.needs.includes('files') || filesUnavailable() === null;
+  return !tool.needs.some((port) => port === 'files' || port === 'changes') || filesUnavailable() === null;
 }
 
 function thinking({ model }: WorkerConfig): Pick<RegistryParts, 'think'> {
@@ -76,11 +77,19 @@ function thinking({ model }: WorkerConfig): Pick<RegistryParts, 'think'> {
 /** The ports of this process’s roles; a tool of another role is never registered here, so it never looks for one. */
 function createWorld({ files, mail, web }: WorkerConfig): WorldPorts {
   const world: Partial<WorldPorts> = {
-    ...(files === undefined ? {} : { files: createWorkspaceFiles(files.COUNTERSIGN_WORKSPACE) }),
+    ...(files === undefined ? {} : workspaceOf(files)),
     ...(mail === undefined ? {} : mailPorts(mail)),
     ...(web === undefined ? {} : webPorts(web)),
   };
   return world as WorldPorts;
+}
+
+function workspaceOf(files: NonNullable<WorkerConfig['files']>): Pick<WorldPorts, 'files' | 'changes'> {
+  const { COUNTERSIGN_WORKSPACE: root, COUNTERSIGN_TRASH_DAYS: trashDays } = files;
+  return {
+    files: createWorkspaceFiles(root),
+    changes: createWorkspaceChanges({ root, trashDays, now: () => new Date() }),
+  };
 }
 
 function webPorts(web: NonNullable<WorkerConfig['web']>): Pick<WorldPorts, 'http' | 'secrets'> {

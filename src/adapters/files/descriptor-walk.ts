@@ -1,24 +1,23 @@
 /**
- * The walk beneath the workspace (S12): every component is opened through its parent’s descriptor with O_NOFOLLOW, so a
- * link at any depth, a swapped folder or a path that leaves the root is refused by the kernel, not by comparing strings.
- * Node has no openat; on Linux `/proc/self/fd/N/name` is one. Descriptors are always closed.
+ * The walk beneath the workspace (S12).
+ *
+ * 1. Every component is opened through its parent’s descriptor with O_NOFOLLOW, so a link at any depth, a swapped folder
+ *    or a path that leaves the root is refused by the kernel, not by comparing strings. Node has no openat; on Linux
+ *    `/proc/self/fd/N/name` is one.
+ * 2. No reserved name is a step of the way, and no folder that is the trash, under whatever name it is found.
+ * 3. Opening never waits (O_NONBLOCK): a FIFO or device hangs no worker. Descriptors are always closed.
  */
+import type { BigIntStats } from 'node:fs';
 import { constants, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
-import { ownString } from '../../domain/json.ts';
-import type { FileRefusal } from '../../tools/ports/workspace-files.ts';
+import { lstat, mkdir, open } from 'node:fs/promises';
+import { Refusal, changeRefusal, codeOf, openRefusal } from './refusal.ts';
+import { TRASH, isReserved } from './reserved-names.ts';
 
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
-/** Thrown inside this folder only; the port answers with its refusal. */
-export class Refusal extends Error {
-  readonly refusal: FileRefusal;
-  constructor(kind: FileRefusal['kind'], why: string) {
-    super(why);
-    this.refusal = { kind, why };
-  }
-}
+/** Folders in a path that may have to be made. */
+const MAX_NEW_FOLDERS = 32;
 
 /** Why the file tools cannot work here (or, with a root, there), or null. */
 export function filesUnavailable(root?: string): string | null {
@@ -37,15 +36,26 @@ export function within(folder: FileHandle, name: string): string {
   return `/proc/self/fd/${folder.fd}/${name}`;
 }
 
+export interface WalkOptions {
+  /** Folders of the path that do not exist are made. */
+  readonly makeFolders: boolean;
+}
+
+const NOTHING_MADE: WalkOptions = { makeFolders: false };
+
 /** Opens the folder that holds the last segment of `path`, and calls `use` with it and that segment. */
 export async function inParent<T>(
   root: string,
   path: string,
   use: (folder: FileHandle, name: string) => Promise<T>,
+  options = NOTHING_MADE,
 ): Promise<T> {
+  if (path === '.') throw new Refusal('unfit', 'it is a folder');
   const segments = path.split('/');
   const name = segments.pop() ?? '';
-  return inFolder(root, segments, (folder) => use(folder, name));
+  segments.forEach(assertSegment);
+  assertSegment(name);
+  return inFolder(root, segments, (folder) => use(folder, name), options);
 }
 
 /** Opens a folder by its segments beneath the root; an empty list is the root itself. */
@@ -53,12 +63,20 @@ export async function inFolder<T>(
   root: string,
   segments: readonly string[],
   use: (folder: FileHandle) => Promise<T>,
+  { makeFolders } = NOTHING_MADE,
 ): Promise<T> {
   let folder = await openRoot(root);
+  let made = 0;
   try {
+    const trash = await identityIn(folder, TRASH);
     for (const segment of segments) {
-      assertSegment(segment);
-      const next = await openIn(folder, segment, O_RDONLY | O_DIRECTORY);
+      const mayMake = makeFolders && made < MAX_NEW_FOLDERS;
+      const next = await openFolder(folder, segment, trash).catch(async (error: unknown) => {
+        if (!mayMake || !(error instanceof Refusal) || error.refusal.kind !== 'missing') throw error;
+        made += 1;
+        await makeFolder(folder, segment);
+        return openFolder(folder, segment, trash);
+      });
       await folder.close();
       folder = next;
     }
@@ -68,9 +86,39 @@ export async function inFolder<T>(
   }
 }
 
-/** Opens a regular file with a single name, without waiting: a FIFO or device never hangs a worker. */
+/** One step down. `trash`: what the folder must not be. */
+export async function openFolder(folder: FileHandle, name: string, trash: Identity | undefined): Promise<FileHandle> {
+  assertSegment(name);
+  const next = await openIn(folder, name, O_RDONLY | O_DIRECTORY);
+  try {
+    if (trash !== undefined && isSameFile(await next.stat({ bigint: true }), trash)) {
+      throw new Refusal('refused', `"${name}" is the trash`);
+    }
+    return next;
+  } catch (error) {
+    await next.close();
+    throw error;
+  }
+}
+
+async function makeFolder(folder: FileHandle, name: string): Promise<void> {
+  try {
+    await mkdir(within(folder, name));
+    await syncFolder(folder);
+  } catch (error) {
+    // Another made it: whether it is a folder, the next step finds out.
+    if (codeOf(error) !== 'EEXIST') throw changeRefusal(error, `the folder "${name}" could not be made`);
+  }
+}
+
+/** Opens a regular file of the agent’s by a single name, without waiting. */
 export async function openFile(folder: FileHandle, name: string): Promise<FileHandle> {
   assertSegment(name);
+  return openRegular(folder, name);
+}
+
+/** As `openFile`, of whatever name: for what the file tools keep for themselves. */
+export async function openRegular(folder: FileHandle, name: string): Promise<FileHandle> {
   const file = await openIn(folder, name, O_RDONLY | O_NONBLOCK);
   try {
     const stat = await file.stat();
@@ -86,14 +134,16 @@ export async function openFile(folder: FileHandle, name: string): Promise<FileHa
   }
 }
 
-function assertSegment(segment: string): void {
+export function assertSegment(segment: string): void {
   if (segment === '' || segment === '.' || segment === '..' || segment.includes('/') || segment.includes('\0')) {
     throw new Refusal('refused', 'the path leaves the workspace');
   }
+  if (isReserved(segment))
+    throw new Refusal('refused', `"${segment}" is a name that the file tools keep for themselves`);
 }
 
 /** The root itself is the operator’s choice, so a link to it is followed; it lies outside of the agent’s reach (S12). */
-async function openRoot(root: string): Promise<FileHandle> {
+export async function openRoot(root: string): Promise<FileHandle> {
   try {
     return await open(root, O_RDONLY | O_DIRECTORY);
   } catch {
@@ -101,34 +151,31 @@ async function openRoot(root: string): Promise<FileHandle> {
   }
 }
 
-async function openIn(folder: FileHandle, name: string, flags: number): Promise<FileHandle> {
+/** Follows no link. */
+export async function openIn(folder: FileHandle, name: string, flags: number): Promise<FileHandle> {
   try {
     return await open(within(folder, name), flags | O_NOFOLLOW);
   } catch (error) {
-    throw readOpenError(error, name);
+    throw openRefusal(error, name);
   }
 }
 
-/** The code of a system error (`ENOENT`), or undefined. */
-export function codeOf(error: unknown): string | undefined {
-  return ownString(error, 'code');
+export type Identity = Pick<BigIntStats, 'dev' | 'ino'>;
+
+export function isSameFile(one: Identity, other: Identity): boolean {
+  return one.dev === other.dev && one.ino === other.ino;
 }
 
-function readOpenError(error: unknown, name: string): unknown {
-  switch (codeOf(error)) {
-    case 'ENOENT':
-      return new Refusal('missing', `there is no "${name}"`);
-    case 'ELOOP':
-      return new Refusal('refused', `"${name}" is a symbolic link, and no link is followed`);
-    case 'ENOTDIR':
-      return new Refusal('refused', `"${name}" is not a folder (or is a link to one, and no link is followed)`);
-    case 'ENXIO':
-      return new Refusal('refused', `"${name}" is not a regular file`);
-    case 'EACCES':
-    case 'EPERM':
-      return new Refusal('unfit', `"${name}" may not be read`);
-    case undefined:
-    default:
-      return error;
+/** What `name` stands for just now, itself and not where it leads, or undefined. */
+export async function identityIn(folder: FileHandle, name: string): Promise<BigIntStats | undefined> {
+  return lstat(within(folder, name), { bigint: true }).catch(() => undefined);
+}
+
+/** Makes what was done to the names in a folder last. Some file systems cannot, and say so with EINVAL. */
+export async function syncFolder(folder: FileHandle): Promise<void> {
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL') throw error;
   }
 }

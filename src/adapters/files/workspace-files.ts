@@ -1,38 +1,45 @@
-/** The agent’s workspace as a port, by descriptor walks. Refusals are values; only a broken disk throws. */
+/** Looking at the agent’s workspace as a port, by descriptor walks. Refusals are values; only a broken disk throws. */
 import type { FileHandle } from 'node:fs/promises';
-import type { FileRefusal, WorkspaceFiles } from '../../tools/ports/workspace-files.ts';
-import { Refusal, filesUnavailable, inFolder, inParent } from './descriptor-walk.ts';
+import type { WorkspaceFiles } from '../../tools/ports/workspace-files.ts';
+import { filesUnavailable, identityIn, inFolder, inParent, openRoot } from './descriptor-walk.ts';
+import type { Identity } from './descriptor-walk.ts';
 import { listEntries } from './list-entries.ts';
 import { readWhole } from './read-whole.ts';
-import { inspectFile, removeFile } from './remove-file.ts';
+import { refusing } from './refusal.ts';
+import { TRASH } from './reserved-names.ts';
+import type { SearchLimits } from './search-files.ts';
+import { SEARCH_LIMITS, searchFolder } from './search-files.ts';
 
 /** Throws where it cannot work; ask `filesUnavailable(root)` before. */
-export function createWorkspaceFiles(root: string): WorkspaceFiles {
+export function createWorkspaceFiles(root: string, searchLimits: SearchLimits = SEARCH_LIMITS): WorkspaceFiles {
   const unavailable = filesUnavailable(root);
   if (unavailable !== null) throw new Error(unavailable);
-  const atFile = <T>(path: string, use: (folder: FileHandle, name: string) => Promise<T>): Promise<T | FileRefusal> =>
-    refusing(path === '.' ? Promise.reject(new Refusal('unfit', 'it is a folder')) : inParent(root, path, use));
+  const atFolder = <T>(path: string, use: (folder: FileHandle) => Promise<T>): Promise<T> =>
+    inFolder(root, path === '.' ? [] : path.split('/'), use);
   return {
     list: (path) =>
+      refusing(atFolder(path, async (folder) => ({ kind: 'ok' as const, entries: await listEntries(folder) }))),
+    read: (path, maxBytes) =>
       refusing(
-        inFolder(root, path === '.' ? [] : path.split('/'), async (folder) => ({
+        inParent(root, path, async (folder, name) => ({
           kind: 'ok' as const,
-          entries: await listEntries(folder),
+          file: await readWhole(folder, name, maxBytes),
         })),
       ),
-    read: (path, maxBytes) =>
-      atFile(path, async (folder, name) => ({ kind: 'ok' as const, file: await readWhole(folder, name, maxBytes) })),
-    inspect: (path) =>
-      atFile(path, async (folder, name) => ({ kind: 'ok' as const, doomed: await inspectFile(folder, name, path) })),
-    remove: (doomed) => atFile(doomed.path, (folder, name) => removeFile(folder, name, doomed)),
+    search: (path, options, signal) =>
+      refusing(
+        atFolder(path, async (folder) =>
+          searchFolder(folder, await trashIdentity(root), options, searchLimits, signal),
+        ),
+      ),
   };
 }
 
-async function refusing<T>(work: Promise<T>): Promise<T | FileRefusal> {
+async function trashIdentity(root: string): Promise<Identity | undefined> {
+  const top = await openRoot(root);
   try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Refusal) return error.refusal;
-    throw error;
+    return await identityIn(top, TRASH);
+  } finally {
+    await top.close();
   }
 }

@@ -19,28 +19,41 @@ export interface FileContent {
   readonly size: number;
 }
 
-/** Files that an approved deletion is about: deleted only while content and identity are as prepared. */
-export interface DoomedFile {
-  readonly path: string;
-  readonly size: number;
-  readonly sha256: string;
-  /** First lines, for the preview. */
-  readonly head: string;
+export interface SearchOptions {
+  /** One line; taken literally. */
+  readonly text: string;
+  /** Of the letters A to Z. */
+  readonly ignoreCase: boolean;
 }
 
-export type DeletedFile =
-  | { readonly kind: 'deleted'; readonly path: string }
-  | { readonly kind: 'changed'; readonly path: string; readonly why: string };
+/** A line that holds the text, at most the beginning of it or what is around. */
+export interface FoundText {
+  /** From the folder that was searched. */
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+export interface SearchResult {
+  readonly kind: 'ok';
+  readonly matches: readonly FoundText[];
+  /** How many files were searched. */
+  readonly files: number;
+  /** What was not: no text, too large, a link, not a regular file, or of a name that nobody can type. */
+  readonly skipped: number;
+  /** Files with more matching lines than are told. */
+  readonly cutFiles: readonly string[];
+  /** Why it ended before everything was searched, or null. */
+  readonly stopped: string | null;
+}
 
 /**
- * The agent's workspace. Paths are canonical relative POSIX paths; every access walks descriptors beneath the root and
- * follows no link (S12). Sizes in bytes.
+ * Looking at the agent's workspace. Paths are canonical relative POSIX paths; every access walks descriptors beneath the
+ * root and follows no link (S12). The trash and other reserved names are neither shown nor reached. Sizes in bytes.
  */
 export interface WorkspaceFiles {
   list(path: string): Promise<{ readonly kind: 'ok'; readonly entries: readonly FileEntry[] } | FileRefusal>;
   read(path: string, maxBytes: number): Promise<{ readonly kind: 'ok'; readonly file: FileContent } | FileRefusal>;
-  /** Looks at each file that is to go; refuses folders, links and anything but regular files with one link. */
-  inspect(path: string): Promise<{ readonly kind: 'ok'; readonly doomed: DoomedFile } | FileRefusal>;
-  /** Deletes the file if it still is what was inspected. */
-  remove(doomed: DoomedFile): Promise<DeletedFile | FileRefusal>;
+  search(path: string, options: SearchOptions, signal: AbortSignal): Promise<SearchResult | FileRefusal>;
 }

@@ -1,0 +1,184 @@
+/**
+ * Changing the agent’s workspace as a port: by the same descriptor walks as looking at it (S12), one change at a time in
+ * this process, after what a killed worker left was removed. Refusals are values; what throws leaves open what happened.
+ */
+import { createHash } from 'node:crypto';
+import type { KnownFile, WorkspaceChanges } from '../../tools/ports/workspace-changes.ts';
+import type { FileContent } from '../../tools/ports/workspace-files.ts';
+import { assertSegment, filesUnavailable, identityIn, inFolder, inParent } from './descriptor-walk.ts';
+import { moveLinked } from './hard-moves.ts';
+import { inspectFile } from './inspect-file.ts';
+import { Refusal, refusing } from './refusal.ts';
+import { sweepTemporaries } from './temporary-files.ts';
+import {
+  DAY_MS,
+  deletionId,
+  dropIfEmpty,
+  inDeletion,
+  inTrash,
+  makeDeletion,
+  sweepTrash,
+  unknownDeletion,
+} from './trash.ts';
+import { trashFile } from './trash-file.ts';
+import type { Manifest } from './trash-manifest.ts';
+import { readManifest, writeManifest } from './trash-manifest.ts';
+import { writeFileIn } from './write-file.ts';
+
+export interface ChangesOptions {
+  readonly root: string;
+  /** For how long the trash keeps a deletion; fractions allowed. */
+  readonly trashDays: number;
+  readonly now: () => Date;
+}
+
+const MAKING = { makeFolders: true };
+
+/** Throws where it cannot work; ask `filesUnavailable(root)` before. */
+export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions): WorkspaceChanges {
+  const unavailable = filesUnavailable(root);
+  if (unavailable !== null) throw new Error(unavailable);
+  const change = oneAtATime(async () => {
+    await sweepTemporaries(root);
+    await sweepTrash(root, now(), trashDays);
+  });
+  const opened = <T>(id: string, use: Parameters<typeof inDeletion<T>>[2]): Promise<T | undefined> =>
+    inTrash(root, false, (trash) => inDeletion(trash, id, use));
+  return {
+    contentOf,
+    deletionAt: (place) => ({ id: deletionId(place), days: trashDays }),
+    inspect: (path) =>
+      refusing(
+        inParent(root, path, async (folder, name) => ({
+          kind: 'ok' as const,
+          file: await inspectFile(folder, name, path),
+        })),
+      ),
+    vacant: (path) => refusing(lookVacant(root, path)),
+    write: (write) =>
+      change(() =>
+        inParent(
+          root,
+          write.path,
+          (folder, name) => writeFileIn(folder, name, write),
+          write.before === null ? MAKING : undefined,
+        ),
+      ),
+    move: (move) =>
+      change(() =>
+        inParent(root, move.path, (folder, name) =>
+          inParent(
+            root,
+            move.to,
+            (toFolder, toName) => moveLinked({ folder, name }, { folder: toFolder, name: toName }, move, 'agent'),
+            MAKING,
+          ),
+        ),
+      ),
+    openDeletion: (id, files) =>
+      change(async () => {
+        await sweepTrash(root, now(), trashDays);
+        const until = new Date(now().getTime() + trashDays * DAY_MS).toISOString();
+        await inTrash(root, true, async (trash) => {
+          await makeDeletion(trash, id);
+          await inDeletion(trash, id, (folder) => writeManifest(folder, { at: now().toISOString(), until, files }));
+        });
+        return { kind: 'ok' as const, id, until };
+      }),
+    trash: (id, index, file) =>
+      change(async () => {
+        const done = await opened(id, (deletion) =>
+          inParent(root, file.path, (folder, name) =>
+            trashFile({ folder, name }, { folder: deletion, name: String(index) }, file),
+          ),
+        );
+        return done ?? unknownDeletion(id).refusal;
+      }),
+    dropDeletion: async (id) => {
+      await change(() => inTrash(root, false, (trash) => dropIfEmpty(trash, id)));
+    },
+    inspectTrashed: (id, path) =>
+      refusing(
+        inTrash(root, false, (trash) =>
+          inDeletion(trash, id, async (folder) => {
+            const { known, name } = entryOf(await readManifest(folder), id, path, now());
+            const file = await inspectFile(folder, name, path, 'trash');
+            if (file.sha256 !== known.sha256) throw new Refusal('unfit', 'it was changed in the trash');
+            return { kind: 'ok' as const, file };
+          }),
+        ).then((found) => found ?? unknownDeletion(id).refusal),
+      ),
+    restore: (id, file) =>
+      change(async () => {
+        const done = await opened(id, async (deletion) => {
+          const { name } = entryOf(await readManifest(deletion), id, file.path, now());
+          return inParent(
+            root,
+            file.path,
+            (folder, toName) => moveLinked({ folder: deletion, name }, { folder, name: toName }, file, 'trash'),
+            MAKING,
+          );
+        });
+        if (done?.kind === 'done') await inTrash(root, false, (trash) => dropIfEmpty(trash, id));
+        return done ?? unknownDeletion(id).refusal;
+      }),
+  };
+}
+
+function contentOf(bytes: Uint8Array): FileContent {
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+}
+
+/** Changes one after another: two writes of one file must not both find it as it was prepared. */
+function oneAtATime(begin: () => Promise<void>): <T>(work: () => Promise<T>) => ReturnType<typeof refusing<T>> {
+  // A sweep that fails leaves hidden files behind, no more; the next start tries again.
+  let last: Promise<unknown> = begin().catch(() => undefined);
+  return (work) => {
+    const result = refusing(last.then(work));
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+async function lookVacant(
+  root: string,
+  path: string,
+): Promise<{ readonly kind: 'ok'; readonly newFolders: readonly string[] }> {
+  if (path === '.') throw new Refusal('unfit', 'it is a folder');
+  const segments = path.split('/');
+  segments.forEach(assertSegment);
+  for (let depth = segments.length - 1; depth >= 0; depth -= 1) {
+    const parents = segments.slice(0, depth);
+    const taken = await refusing(
+      inFolder(root, parents, async (folder) => ({ kind: await isTaken(folder, segments[depth] ?? '') })),
+    );
+    if (taken.kind === 'taken' && depth === segments.length - 1) {
+      throw new Refusal('unfit', 'something of this name exists, and nothing is overwritten');
+    }
+    if (taken.kind === 'refused' || taken.kind === 'unfit') throw new Refusal(taken.kind, taken.why);
+    if (taken.kind !== 'missing') {
+      return {
+        kind: 'ok',
+        newFolders: segments.slice(depth, -1).map((_, n) => segments.slice(0, depth + n + 1).join('/')),
+      };
+    }
+  }
+  return { kind: 'ok', newFolders: [] };
+}
+
+async function isTaken(folder: Parameters<typeof identityIn>[0], name: string): Promise<'taken' | 'free'> {
+  return (await identityIn(folder, name)) === undefined ? 'free' : 'taken';
+}
+
+function entryOf(
+  manifest: Manifest | undefined,
+  id: string,
+  path: string,
+  now: Date,
+): { readonly known: KnownFile; readonly name: string } {
+  if (manifest === undefined || Date.parse(manifest.until) <= now.getTime()) throw unknownDeletion(id);
+  const index = manifest.files.findIndex((file) => file.path === path);
+  const known = manifest.files[index];
+  if (known === undefined) throw new Refusal('missing', `the deletion ${id} has no such file`);
+  return { known, name: String(index) };
+}

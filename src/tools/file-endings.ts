@@ -1,0 +1,59 @@
+/** What became of each of several files, when one that went wrong must not hide the others. */
+import type { Change } from './ports/workspace-changes.ts';
+
+export type End =
+  Change | { readonly kind: 'cancelled'; readonly why: string } | { readonly kind: 'unknown'; readonly why: string };
+
+export interface Ending {
+  readonly path: string;
+  readonly end: End;
+}
+
+/** One after another, up to the first of which it is not clear what happened. */
+export async function changeEach<File extends { readonly path: string }>(
+  files: readonly File[],
+  signal: AbortSignal,
+  change: (file: File, index: number) => Promise<Change>,
+): Promise<readonly Ending[]> {
+  const endings: Ending[] = [];
+  for (const [index, file] of files.entries()) {
+    const end = signal.aborted ? CANCELLED : await endOf(() => change(file, index));
+    endings.push({ path: file.path, end });
+    if (end.kind === 'unknown') break;
+  }
+  return endings;
+}
+
+const CANCELLED: End = { kind: 'cancelled', why: 'it was cancelled before' };
+
+async function endOf(change: () => Promise<Change>): Promise<End> {
+  try {
+    return await change();
+  } catch {
+    return { kind: 'unknown', why: 'the disk gave no clear answer' };
+  }
+}
+
+export interface Tally {
+  readonly done: readonly string[];
+  readonly kept: readonly string[];
+  /** Kept ones with the reason, for a sentence. */
+  readonly keptWhy: string;
+  /** What is not clear and what was not touched, for a sentence; null if all is clear. */
+  readonly lost: string | null;
+}
+
+export function tallyOf(endings: readonly Ending[], files: readonly { readonly path: string }[]): Tally {
+  const pathsWhere = (isDone: boolean): string[] =>
+    endings.filter(({ end }) => (end.kind === 'done') === isDone).map(({ path }) => path);
+  const keptWhy = endings.flatMap(({ path, end }) => (end.kind === 'done' ? [] : [`${path} (${end.why})`])).join(', ');
+  const unclear = endings.find(({ end }) => end.kind === 'unknown');
+  const untouched = files.slice(endings.length).map(({ path }) => path);
+  const rest = untouched.length === 0 ? '' : `; not touched: ${untouched.join(', ')}`;
+  return {
+    done: pathsWhere(true),
+    kept: pathsWhere(false),
+    keptWhy,
+    lost: unclear === undefined ? null : `It is not clear of ${unclear.path}${rest}`,
+  };
+}

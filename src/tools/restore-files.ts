@@ -1,0 +1,63 @@
+import { free, listOf, one } from '../policy/kinds/argument.ts';
+import { canonical, none, stringKind } from '../policy/kinds/kind.ts';
+import { path } from '../policy/kinds/path.ts';
+import type { Performance } from './define-tool.ts';
+import { defineTool } from './define-tool.ts';
+import type { Tally } from './file-endings.ts';
+import { changeEach, tallyOf } from './file-endings.ts';
+import { labelOfFile } from './label-of-file.ts';
+import type { InspectedFile } from './ports/workspace-changes.ts';
+import { refusedFile } from './refused-file.ts';
+
+const deletionId = stringKind('text', 16, (raw) =>
+  /^[0-9a-f]{16}$/.test(raw)
+    ? canonical(raw)
+    : none('a deletion has 16 digits of 0 to 9 and a to f, as delete_files told'),
+);
+
+export const restoreFiles = defineTool({
+  name: 'restore_files',
+  description: 'Brings deleted files back from the trash to where they were. Never overwrites.',
+  permission: 'write_files',
+  role: 'files',
+  arguments: {
+    deletion: free(one(deletionId, 'the deletion, as delete_files told it: 16 digits, e.g. "0123456789abcdef"')),
+    paths: listOf(path, 50, 'files of that deletion, as they were called'),
+  },
+  needs: ['changes'],
+  labels: [],
+  timeoutMs: 60_000,
+  effect: 'once',
+  summary: ({ deletion, paths }) => `${paths.join(', ')} from deletion ${deletion}`,
+  prepare: async ({ deletion, paths }, _place, { changes }, signal) => {
+    if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
+    const files: InspectedFile[] = [];
+    for (const each of paths) {
+      if (signal.aborted) return { kind: 'failed', why: 'Looking at the files took too long.' };
+      const vacant = await changes.vacant(each);
+      if (vacant.kind !== 'ok') return refusedFile(each, vacant);
+      const inspected = await changes.inspectTrashed(deletion, each);
+      if (inspected.kind !== 'ok') return refusedFile(each, inspected);
+      files.push(inspected.file);
+    }
+    const known = files.map(({ path: name, size, sha256 }) => ({ path: name, size, sha256 }));
+    return {
+      kind: 'ready',
+      facts: { deletion, files: known },
+      preview: files.map((file) => ({ label: labelOfFile('Restore', file), text: file.head })),
+      material: { deletion, files: known },
+    };
+  },
+  perform: async ({ deletion, files }, { changes }, signal) => {
+    const endings = await changeEach(files, signal, (file) => changes.restore(deletion, file));
+    return performanceOf(tallyOf(endings, files), deletion);
+  },
+});
+
+function performanceOf({ done, kept, keptWhy, lost }: Tally, deletion: string): Performance {
+  const restored = done.length === 0 ? 'Nothing was restored.' : `Restored: ${done.join(', ')}.`;
+  if (lost !== null) return { kind: 'unknown', why: `${restored} ${lost}` };
+  if (done.length === 0) return { kind: 'failed', text: `${restored} Still in the trash: ${keptWhy}.` };
+  const rest = keptWhy === '' ? '' : ` Not restored: ${keptWhy}.`;
+  return { kind: 'done', text: `${restored}${rest}`, evidence: { restored: done, kept, trash: deletion } };
+}
