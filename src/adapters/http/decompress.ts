@@ -4,6 +4,7 @@
  */
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import { own } from '../../domain/json.ts';
 
 export type Unpacked =
   | { readonly kind: 'body'; readonly body: Buffer }
@@ -39,5 +40,5 @@ export async function unpack(body: Buffer, coding: string, maxBytes: number): Pr
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return own(error, 'code') === 'ERR_BUFFER_TOO_LARGE';
 }

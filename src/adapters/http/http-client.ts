@@ -85,7 +85,12 @@ async function exchange(
   if (signal.aborted) return { kind: 'notSent', why: 'the time was over, or it was cancelled, before the call' };
   const connection = await openConnection(url, checked.address, options, signal);
   if (connection.kind !== 'open') return connection;
-  const reading = { url: call.url, maxBytes: options.maxBytes ?? 256 * 1024, redact: redactorOf(filled.secrets) };
+  const reading = {
+    url: call.url,
+    maxBytes: options.maxBytes ?? 256 * 1024,
+    redact: redactorOf(filled.secrets),
+    signal,
+  };
   try {
     const request = openRequest({ ...call, headers: filled.headers }, url, connection.socket, signal);
     return await settle(request, call, reading).catch(() => NO_ANSWER);

@@ -13,6 +13,8 @@ export interface AnswerReading {
   readonly url: string;
   readonly maxBytes: number;
   readonly redact: Redact;
+  /** Aborts at the time limit. A body that ends where its connection ends would look whole then. */
+  readonly signal: AbortSignal;
 }
 
 const TEXT_TYPE = /^(text\/[\w.+-]+|application\/(json|xml|xhtml\+xml|[\w.+-]+\+(json|xml)))$/i;
@@ -34,12 +36,17 @@ export async function readAnswer(response: IncomingMessage, reading: AnswerReadi
       }
       chunks.push(chunk);
     }
+    if (reading.signal.aborted) note ??= brokeOff(bytes);
   } catch {
-    note = `(the answer broke off after ${bytes} bytes)`;
+    note = brokeOff(bytes);
   }
   response.destroy();
   const body = note ?? (await bodyText(response, Buffer.concat(chunks), reading));
   return { status: response.statusCode ?? 0, headers: toldHeaders(response, reading.redact), body, bytes };
+}
+
+function brokeOff(bytes: number): string {
+  return `(the answer broke off after ${bytes} bytes)`;
 }
 
 async function bodyText({ headers }: IncomingMessage, packed: Buffer, reading: AnswerReading): Promise<string> {
