@@ -33,7 +33,7 @@ export async function moveLinked(
     if (!isSameContent(now, known)) return { kind: 'changed', why: 'its content has changed since it was looked at' };
     await linkOnly(from, to);
     if (!(await isStill(to, file))) {
-      await takeBack(from, to);
+      await takeBack(to);
       return { kind: 'changed', why: 'it was replaced while it was looked at' };
     }
     await syncFolder(to.folder);
@@ -59,10 +59,10 @@ async function isStill({ folder, name }: Place, file: FileHandle): Promise<boole
   return named !== undefined && isSameFile(named, await file.stat({ bigint: true }));
 }
 
-/** Undoes a link that took up another file: only while both names stand for one, so nothing gets lost. */
-async function takeBack(from: Place, to: Place): Promise<void> {
-  const [there, here] = [await identityIn(from.folder, from.name), await identityIn(to.folder, to.name)];
-  if (there !== undefined && here !== undefined && isSameFile(there, here)) await unlinkIfThere(to.folder, to.name);
+/** Undoes a link that took up another file: only while it has another name, wherever that is, so nothing gets lost. */
+async function takeBack({ folder, name }: Place): Promise<void> {
+  const linked = await identityIn(folder, name);
+  if (linked !== undefined && linked.nlink > 1n) await unlinkIfThere(folder, name);
 }
 
 /** Takes the old name away, holding it aside first: what was swapped in meanwhile gets its name back. */
