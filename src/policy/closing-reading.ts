@@ -5,6 +5,8 @@
  */
 import type { Json } from '../domain/json.ts';
 import { isRecord, own } from '../domain/json.ts';
+import type { ArgumentShape } from './kinds/argument.ts';
+import type { KindName } from './kinds/kind.ts';
 import { compileArgument } from './matchers/compile-argument.ts';
 import type { Matcher, Purpose } from './matchers/matcher.ts';
 import { isOptional } from './optional-mention.ts';
@@ -18,13 +20,16 @@ export interface ClosingSpec {
 
 /** The words of an ask as they close. An exception that cannot be read so takes nothing out. */
 export function closingSpec(tool: ToolShape, { matchers, except }: ClosingSpec): ClosingSpec {
-  const isList = (name: string): boolean => Object.hasOwn(tool.arguments, name) && tool.arguments[name]?.list === true;
+  const shapeOf = (name: string): ArgumentShape | undefined =>
+    Object.hasOwn(tool.arguments, name) ? tool.arguments[name] : undefined;
+  const isList = (name: string): boolean => shapeOf(name)?.list === true;
   const said = Object.entries(matchers).flatMap(([name, spec]): readonly (readonly [string, Json])[] => {
     // What may be left out may be anything.
     if (isOptional(spec)) return [];
-    if (!isList(name)) return [[name, spec]];
+    const kind = shapeOf(name)?.kind;
+    if (!isList(name)) return [[name, withMoreIn(kind, spec)]];
     const element = own(spec, 'some') ?? own(spec, 'every');
-    return element === undefined ? [] : [[name, { some: element as Json }]];
+    return element === undefined ? [] : [[name, { some: withMoreIn(kind, element as Json) }]];
   });
   return {
     matchers: Object.fromEntries(said),
@@ -32,8 +37,35 @@ export function closingSpec(tool: ToolShape, { matchers, except }: ClosingSpec):
       .map((one) =>
         Object.fromEntries(Object.entries(one).map(([name, spec]) => [name, isList(name) ? ofEach(spec) : spec])),
       )
-      .filter((one) => compileSpec(tool, one, 'opens').good),
+      .filter((one) => compileSpec(tool, one, 'opens').good)
+      .filter(
+        (one) => !Object.entries(one).some(([name, spec]) => shapeOf(name)?.kind === 'headers' && saysValues(spec)),
+      ),
   };
+}
+
+/**
+ * A header or a parameter more does not pass an ask by: what only bounds what else may be there falls away, and what must
+ * be there (`has`) stays.
+ */
+function withMoreIn(kind: KindName | undefined, spec: Json): Json {
+  if (!isRecord(spec) || (kind !== 'url' && kind !== 'headers')) return spec;
+  if (kind === 'headers') return { any: true };
+  const { query, anyOf, ...rest } = spec as Spec;
+  const has = own(query, 'has');
+  const wider = {
+    ...rest,
+    ...(has === undefined ? {} : { query: { has: has as Json } }),
+    ...(Array.isArray(anyOf) ? { anyOf: anyOf.map((one) => withMoreIn(kind, one as Json)) } : {}),
+  };
+  return Object.keys(wider).length === 0 ? { any: true } : wider;
+}
+
+/** Read strictly, `values` hold where no such header is given: more than the exception says. */
+function saysValues(spec: Json | undefined): boolean {
+  if (Array.isArray(spec)) return spec.some((one) => saysValues(one as Json));
+  if (!isRecord(spec)) return false;
+  return Object.hasOwn(spec, 'values') || Object.values(spec as Spec).some(saysValues);
 }
 
 /** One element more must not take an action out of an ask. */

@@ -54,6 +54,30 @@ describe('what an allow would let through is asked where an ask speaks of it in 
     ).toEqual([]);
   });
 
+  test('a header or a parameter more than the ask bounds', () => {
+    const json = `{ id: json, tool: http_request, ask: { url: { origin: https://h.example, path: /json, query: none }, method: [GET], headers: { only: [accept], values: { accept: application/json } } } }`;
+    const wide = SITE.replace('only: [accept]', 'only: [accept, if-match]');
+    expect(
+      wrong([wide, json], httpRequest, [
+        ['as it says', at('/json', { headers: { accept: 'application/json' } }), 'ask'],
+        ['no header, which the ask opens as well', at('/json', { headers: {} }), 'ask'],
+        ['and a query', at('/json?a=1', { headers: {} }), 'ask'],
+        ['a query', at('/json?a=1', { headers: { accept: 'application/json' } }), 'ask'],
+        ['a header', at('/json', { headers: { accept: 'application/json', 'if-match': 'x' } }), 'ask'],
+        ['elsewhere', at('/text', { headers: { accept: 'application/json' } }), 'allow'],
+      ]),
+    ).toEqual([]);
+  });
+
+  test('an exception for some values takes out only what has them', () => {
+    const all = `{ id: all, tool: http_request, ask: { url: { origin: https://h.example, path: /**, query: any }, method: { any: true }, headers: { only: [accept] } }, except: { headers: { only: [accept], values: { accept: text/html } } } }`;
+    expect(
+      wrong([SITE, all], httpRequest, [
+        ['without the header, and with a body', at('/?a=1', { headers: {}, body: 'x' }), 'ask'],
+      ]),
+    ).toEqual([]);
+  });
+
   test('words in other characters, an amount in another currency', () => {
     const pin = `{ id: pin, tool: http_request, ask: { url: { any: true }, method: { any: true }, body: { contains: PIN } } }`;
     expect(

@@ -59,18 +59,10 @@ function tryAsks(name: SampleName, list: boolean): Tried {
   return { spoken, wrong };
 }
 
-const rows = SAMPLE_NAMES.filter((name) => name !== 'headers').flatMap((name) => [
-  [name, false] as const,
-  [name, true] as const,
-]);
+const rows = SAMPLE_NAMES.flatMap((name) => [[name, false] as const, [name, true] as const]);
 
 test.each(rows)('what an ask says of %s, in a list: %s, it stops', (name, list) => {
   const { spoken, wrong } = tryAsks(name, list);
   expect(wrong.slice(0, 3)).toEqual([]);
   expect(spoken).toBeGreaterThan(CASES);
-});
-
-// `values` that close want a header to be there, `values` that open do not.
-test.failing('what an ask says of headers, it stops', () => {
-  for (const list of [false, true]) expect(tryAsks('headers', list).wrong.slice(0, 3)).toEqual([]);
 });
