@@ -12,9 +12,9 @@ if [ "$uid" = 0 ]; then uid="${SUDO_UID:-1000}" gid="${SUDO_GID:-1000}"; fi
 
 # The outer directory is closed to everybody else on this machine; that is what guards the secrets. What lies in it is
 # readable, because each container reads it as another user (and with rootless Docker, as one you do not know).
-mkdir -p "$home/secrets" "$home/law" "$home/keys"
+mkdir -p "$home/secrets" "$home/web-secrets" "$home/law" "$home/keys"
 chmod 700 .countersign "$home" "$home/keys"
-chmod 755 "$home/secrets" "$home/law"
+chmod 755 "$home/secrets" "$home/web-secrets" "$home/law"
 
 secret() { # name, value
   [ -e "$home/secrets/$1" ] && return 0

@@ -119,7 +119,7 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
         ...['COUNTERSIGN_SMTP_HOST', 'COUNTERSIGN_SMTP_PORT', 'COUNTERSIGN_WORKSPACE'],
       ],
     ],
-    ['worker-web', []],
+    ['worker-web', ['COUNTERSIGN_SECRETS_DIR', 'COUNTERSIGN_WEB_PROXY']],
   ])('%s has no setting of another role', (name, own) => {
     expect(Object.keys(service(name).environment).toSorted()).toEqual([...MIN_ENV, ...own].toSorted());
   });
@@ -156,7 +156,11 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     const variables = [...services, ...Object.entries(smtp.services)].flatMap(([, one]) =>
       Object.keys(one.environment),
     );
-    expect(variables.filter((name) => /pass|pwd|key|token|secret/i.test(name))).toEqual(['POSTGRES_PASSWORD_FILE']);
+    expect(variables.filter((name) => /pass|pwd|key|token|secret/i.test(name))).toEqual([
+      'POSTGRES_PASSWORD_FILE',
+      // A folder, mounted into the one worker that needs it.
+      'COUNTERSIGN_SECRETS_DIR',
+    ]);
     expect(text('.env.example')).not.toMatch(/^#? ?\w*(PASSWORD|PWD|KEY|TOKEN|SECRET)\w*=/m);
   });
 
@@ -177,12 +181,17 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     );
     const workspace = { source: './.countersign/deploy/workspace', target: '/workspace', read_only: false };
     const record = { source: './.countersign/deploy/mail', target: '/var/lib/countersign', read_only: false };
+    const webSecrets = {
+      source: './.countersign/deploy/web-secrets',
+      target: service('worker-web').environment['COUNTERSIGN_SECRETS_DIR'],
+      read_only: true,
+    };
     expect(mounts).toEqual({
       'worker-workflow': [law],
       'worker-model': [],
       'worker-files': [law, workspace],
       'worker-mail': [law, { ...workspace, read_only: true }, record],
-      'worker-web': [law],
+      'worker-web': [law, webSecrets],
     });
     for (const [, { environment }] of workers) {
       expect(environment['COUNTERSIGN_POLICY']).toBe('/etc/countersign/policy.yaml');
@@ -219,7 +228,9 @@ describe('docker-compose.yml: what a container may do', () => {
   test('nobody sees the Docker socket, the keys of approvers or the whole state directory', () => {
     const sources = services.flatMap(([, { volumes }]) => volumes.map(({ source }) => source));
     for (const source of sources)
-      expect(source).toMatch(/^(postgres-data|\.\/deploy\/[\w.-]+|\.\/\.countersign\/deploy\/(law|workspace|mail))$/);
+      expect(source).toMatch(
+        /^(postgres-data|\.\/deploy\/[\w.-]+|\.\/\.countersign\/deploy\/(law|workspace|mail|web-secrets))$/,
+      );
   });
 
   test('every image is an exact version, and none is the deprecated auto-setup', () => {

@@ -145,4 +145,39 @@ describe('S12: a worker that could let the agent at its own leash does not start
   ])('a policy %s is accepted', (_, policy) => {
     expect(start('workspace', policy)).toMatchObject({ roles: ['files'] });
   });
+
+  test.each([
+    ['workspace/law', 'in the workspace'],
+    ['linked-law', 'behind a link into the workspace'],
+    ['.', 'around the workspace'],
+  ])('secrets in %s (%s) are refused', (directory) => {
+    const env = {
+      ...LAW,
+      COUNTERSIGN_WORKSPACE: join(folder, 'workspace'),
+      COUNTERSIGN_SECRETS_DIR: join(folder, directory),
+    };
+    expect(() => readConfig(['files', 'web'], env)).toThrow('could read its secrets');
+  });
+
+  test('secrets beside the workspace are accepted, and an empty setting is none', () => {
+    const env = { ...LAW, COUNTERSIGN_WORKSPACE: join(folder, 'workspace') };
+    const beside = { ...env, COUNTERSIGN_SECRETS_DIR: join(folder, 'secrets') };
+    expect(readConfig(['files', 'web'], beside).web?.COUNTERSIGN_SECRETS_DIR).toBe(join(folder, 'secrets'));
+    const empty = { ...env, COUNTERSIGN_SECRETS_DIR: '', COUNTERSIGN_WEB_PROXY: '' };
+    expect(readConfig(['web'], empty).web).toEqual({ COUNTERSIGN_PRIVATE_ORIGINS: [] });
+  });
+
+  test('S10: a proxy that is not understood is named, and its login is not repeated', () => {
+    const env = { ...LAW, COUNTERSIGN_WEB_PROXY: 'socks5://user:planted@proxy.example' };
+    const told = (): string => {
+      try {
+        readConfig(['web'], env);
+      } catch (error) {
+        return String(error);
+      }
+      throw new Error('it was accepted');
+    };
+    expect(told()).toContain('COUNTERSIGN_WEB_PROXY');
+    expect(told()).not.toContain('planted');
+  });
 });

@@ -67,8 +67,9 @@ function listOf(subnets: Subnets, family: 'ipv4' | 'ipv6'): BlockList {
   return list;
 }
 
-/** Total: what is no address is closed. */
+/** Total: what is no address is closed, and one with a zone (`fe80::1%eth0`), which is of one link. */
 export function reachOf(address: string): AddressReach {
+  if (address.includes('%')) return 'closed';
   switch (isIP(address)) {
     case 4:
       if (v4.closed.check(address, 'ipv4')) return 'closed';

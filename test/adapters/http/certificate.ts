@@ -7,7 +7,8 @@ export interface Certificate {
   readonly cert: string;
 }
 
-export function selfSigned(host: string): Certificate {
+/** `endsInMs` from now; a day unless told. */
+export function selfSigned(host: string, endsInMs = 86_400_000): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(tlv(0x31, sequence(oid('550403'), tlv(0x0c, Buffer.from(host)))));
   const algorithm = sequence(oid('2a8648ce3d040302'));
@@ -18,7 +19,7 @@ export function selfSigned(host: string): Certificate {
     integer(1),
     algorithm,
     name,
-    sequence(time(new Date(Date.now() - 86_400_000)), time(new Date(Date.now() + 86_400_000))),
+    sequence(time(new Date(Date.now() - 2 * 86_400_000)), time(new Date(Date.now() + endsInMs))),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     tlv(0xa3, sequence(subjectAltName, isAuthority)),

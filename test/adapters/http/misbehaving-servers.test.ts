@@ -115,25 +115,14 @@ const BODIES: readonly Row[] = [
 ];
 
 describe('S7: what is said of a server that got the request and misbehaves', () => {
-  test.each(HEADS)('in its head: %s: %s', async (...[, must, talk, told]) => {
-    await expectOf(must, talk, told);
-  });
-
-  test.each(BODIES)('in its body: %s: %s', async (...[, must, talk, told]) => {
-    await expectOf(must, talk, told);
+  test.each([...HEADS, ...BODIES])('%s: %s', async (...[, must, talk, told]) => {
+    const { origin, seen } = await serveBytes(talk);
+    const wanted = call(`${origin}/act`, { method: 'POST', body: 'x' });
+    const found = await exchange(wanted, { timeoutMs: 400, maxBytes: 1000 });
+    const body = found.kind === 'answered' ? found.answer.body : '';
+    expect(found.kind).toBe(must);
+    // Short texts are whole bodies, longer ones part of what is said of one.
+    expect(told === undefined || (told.length > 3 ? body.includes(told) : body === told)).toBe(true);
+    expect(seen).toEqual(['POST /act']);
   });
 });
-
-async function expectOf(must: HttpExchange['kind'], talk: Talk, told: string | undefined): Promise<void> {
-  const { origin, seen } = await serveBytes(talk);
-  const found = await exchange(call(`${origin}/act`, { method: 'POST', body: 'x' }), {
-    timeoutMs: 400,
-    maxBytes: 1000,
-  });
-  expect(found.kind).toBe(must);
-  if (found.kind === 'answered' && told !== undefined) {
-    if (told.length > 3) expect(found.answer.body).toContain(told);
-    else expect(found.answer.body).toBe(told);
-  }
-  expect(seen).toEqual(['POST /act']);
-}

@@ -14,18 +14,22 @@ describe('TLS', () => {
     expect(bytes()).toBeGreaterThan(0);
   });
 
-  test.each([
+  test.each<[string, string, boolean, number?]>([
     ['is not trusted', 'api.example', false],
     ['is of another name', 'other.example', true],
-  ])('S7: a certificate that %s: not sent, and no byte of the request arrived', async (_what, host, trusted) => {
-    for (let n = 0; n < 10; n += 1) {
-      const { port, cert, seen, bytes } = await serveTls(selfSigned(host));
-      const wanted = call(`https://api.example:${port}/act`, { method: 'POST', body: 'pay' });
-      const found = await exchange(wanted, { resolve, ...(trusted ? { ca: cert } : {}) });
-      await new Promise((settled) => setTimeout(settled, 20));
-      expect({ kind: found.kind, seen, bytes: bytes() }).toEqual({ kind: 'notSent', seen: [], bytes: 0 });
-    }
-  });
+    ['is over', 'api.example', true, -3_600_000],
+  ])(
+    'S7: a certificate that %s: not sent, and no byte of the request arrived',
+    async (...[, host, trusted, endsInMs]) => {
+      for (let n = 0; n < 10; n += 1) {
+        const { port, cert, seen, bytes } = await serveTls(selfSigned(host, endsInMs));
+        const wanted = call(`https://api.example:${port}/act`, { method: 'POST', body: 'pay' });
+        const found = await exchange(wanted, { resolve, ...(trusted ? { ca: cert } : {}) });
+        await new Promise((settled) => setTimeout(settled, 20));
+        expect({ kind: found.kind, seen, bytes: bytes() }).toEqual({ kind: 'notSent', seen: [], bytes: 0 });
+      }
+    },
+  );
 
   test('a server that speaks no TLS: not sent', async () => {
     const { port, seen } = await serve((_request, response) => response.end());
