@@ -1,8 +1,10 @@
 /** The argument shapes of the product's tools, as the policy sees them; kept apart so that these tests need no tool. */
 import { free, listOf, one, optional } from '../../src/policy/kinds/argument.ts';
+import { flag } from '../../src/policy/kinds/flag.ts';
 import { headers } from '../../src/policy/kinds/headers.ts';
 import { httpMethod } from '../../src/policy/kinds/http-method.ts';
 import { mailAddress } from '../../src/policy/kinds/mail-address.ts';
+import { number } from '../../src/policy/kinds/number.ts';
 import { path } from '../../src/policy/kinds/path.ts';
 import { text } from '../../src/policy/kinds/text.ts';
 import { url } from '../../src/policy/kinds/url.ts';
@@ -17,13 +19,55 @@ export const listFiles: ToolShape = {
 export const readFile: ToolShape = {
   name: 'read_file',
   permission: 'read_files',
-  arguments: { path: one(path, 'file') },
+  arguments: {
+    path: one(path, 'file'),
+    page: optional(free(one(number({ min: 1, max: 100_000, integer: true }), 'page'))),
+  },
   labels: ['private'],
+};
+export const searchFiles: ToolShape = {
+  name: 'search_files',
+  permission: 'read_files',
+  arguments: {
+    path: one(path, 'folder'),
+    text: free(one(text({ maxLength: 200, multiline: false }), 'text')),
+    ignore_case: optional(free(one(flag, 'flag'))),
+  },
+  labels: ['private'],
+};
+export const writeFile: ToolShape = {
+  name: 'write_file',
+  permission: 'write_files',
+  arguments: { path: one(path, 'file'), content: free(one(text({ maxLength: 131_072, multiline: true }), 'text')) },
+};
+export const editFile: ToolShape = {
+  name: 'edit_file',
+  permission: 'write_files',
+  arguments: {
+    path: one(path, 'file'),
+    old_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
+    new_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
+    replace_all: optional(free(one(flag, 'flag'))),
+  },
+  labels: ['private'],
+};
+export const moveFile: ToolShape = {
+  name: 'move_file',
+  permission: 'write_files',
+  arguments: { from: one(path, 'file'), to: one(path, 'file') },
 };
 export const deleteFiles: ToolShape = {
   name: 'delete_files',
   permission: 'delete_data',
   arguments: { paths: listOf(path, 50, 'files') },
+};
+export const restoreFiles: ToolShape = {
+  name: 'restore_files',
+  permission: 'write_files',
+  arguments: {
+    deletion: free(one(text({ maxLength: 16, multiline: false }), 'ID')),
+    paths: listOf(path, 50, 'files'),
+  },
 };
 export const sendEmail: ToolShape = {
   name: 'send_email',
@@ -48,4 +92,15 @@ export const httpRequest: ToolShape = {
   labels: ['untrusted'],
 };
 
-export const shapes: readonly ToolShape[] = [listFiles, readFile, deleteFiles, sendEmail, httpRequest];
+export const shapes: readonly ToolShape[] = [
+  listFiles,
+  readFile,
+  searchFiles,
+  writeFile,
+  editFile,
+  moveFile,
+  deleteFiles,
+  restoreFiles,
+  sendEmail,
+  httpRequest,
+];
