@@ -92,7 +92,11 @@ export const httpRequest: ToolShape = {
   labels: ['untrusted'],
 };
 
-export const shapes: readonly ToolShape[] = [
+/** What most tests of the policy need: some of each kind. */
+export const shapes: readonly ToolShape[] = [listFiles, readFile, deleteFiles, sendEmail, httpRequest];
+
+/** All of the product, in its order. */
+export const productShapes: readonly ToolShape[] = [
   listFiles,
   readFile,
   searchFiles,
