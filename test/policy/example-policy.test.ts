@@ -6,7 +6,7 @@ import { decideAction } from '../../src/policy/decide-action.ts';
 import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
 import { offeredTools } from '../../src/policy/notice.ts';
 import { tools } from '../../src/tools/index.ts';
-import { productShapes, shapes } from './shapes.ts';
+import { productShapes } from './shapes.ts';
 import { NOTHING } from './support.ts';
 
 const text = readFileSync(join(__dirname, '../../examples/personal-assistant/policy.yaml'), 'utf8');

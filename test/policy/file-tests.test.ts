@@ -51,7 +51,7 @@ describe('a test of the file', () => {
     [`{ name: a, call: { tool: read_file, input: { path: ../x } }, expect: allow }`, 'the arguments are invalid: path'],
     [
       '{ name: a, call: { tool: read_file, input: { pth: notes/a } }, expect: deny }',
-      'the test "a" fails: expected deny, but the arguments are invalid: path: it is missing; pth: there is no such argument; there are: path, page (no rule was looked at: mend them, or say expect: invalid)',
+      'the test "a" fails: expected deny, but the arguments are invalid: path: it is missing; pth: there is no such argument; there are: path (no rule was looked at: mend them, or say expect: invalid)',
     ],
     [
       '{ name: a, call: { tool: read_file, input: {} }, expect: { deny: read } }',

@@ -19,11 +19,16 @@ export const listFiles: ToolShape = {
 export const readFile: ToolShape = {
   name: 'read_file',
   permission: 'read_files',
+  arguments: { path: one(path, 'file') },
+  labels: ['private'],
+};
+/** As the product has it; most tests want one that spends nothing. */
+const pagedReadFile: ToolShape = {
+  ...readFile,
   arguments: {
-    path: one(path, 'file'),
+    ...readFile.arguments,
     page: optional(free(one(number({ min: 1, max: 100_000, integer: true }), 'page'))),
   },
-  labels: ['private'],
 };
 export const searchFiles: ToolShape = {
   name: 'search_files',
@@ -98,7 +103,7 @@ export const shapes: readonly ToolShape[] = [listFiles, readFile, deleteFiles, s
 /** All of the product, in its order. */
 export const productShapes: readonly ToolShape[] = [
   listFiles,
-  readFile,
+  pagedReadFile,
   searchFiles,
   writeFile,
   editFile,
