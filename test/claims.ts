@@ -119,8 +119,8 @@ export const CLAIMS: readonly Claim[] = [
     id: 'beneath',
     promise: 'Files outside the workspace cannot be reached, not even by swapping links during the check.',
     tests: [
-      ['adapters/files/race.test.ts', 'in ${SWAPS} swaps and more the walk leaks nothing'],
-      ['adapters/files/race.test.ts', 'in ${SWAPS} swaps and more no deletion goes through the link'],
+      ['adapters/files/races.test.ts', '%s leaks and touches nothing, while the naive guard does in the same run'],
+      ['adversarial/files.test.ts', '%s: refused by all'],
       ['e2e/plain-temporal.test.ts', 'the policy, the keys and the directory lie outside of what the agent may reach'],
     ],
   },

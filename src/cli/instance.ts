@@ -181,6 +181,7 @@ function lawEnv({ policyFile, approversFile, workspace }: Start['files'], demo: 
     COUNTERSIGN_APPROVERS: approversFile,
     COUNTERSIGN_CANDIDATE_POLICY: demo ? '' : (process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? ''),
     COUNTERSIGN_WORKSPACE: workspace,
+    COUNTERSIGN_TRASH_DAYS: process.env['COUNTERSIGN_TRASH_DAYS'],
     COUNTERSIGN_DEMO: demo ? '1' : '0',
     COUNTERSIGN_PRIVATE_ORIGINS: process.env['COUNTERSIGN_PRIVATE_ORIGINS'] ?? '',
     COUNTERSIGN_SECRETS_DIR: demo ? '' : (process.env['COUNTERSIGN_SECRETS_DIR'] ?? ''),

@@ -4,6 +4,7 @@ import { flag } from '../../src/policy/kinds/flag.ts';
 import { headers } from '../../src/policy/kinds/headers.ts';
 import { httpMethod } from '../../src/policy/kinds/http-method.ts';
 import { mailAddress } from '../../src/policy/kinds/mail-address.ts';
+import { number } from '../../src/policy/kinds/number.ts';
 import { path } from '../../src/policy/kinds/path.ts';
 import { text } from '../../src/policy/kinds/text.ts';
 import { url } from '../../src/policy/kinds/url.ts';
@@ -21,10 +22,57 @@ export const readFile: ToolShape = {
   arguments: { path: one(path, 'file') },
   labels: ['private'],
 };
+/** As the product has it; most tests want one that spends nothing. */
+const pagedReadFile: ToolShape = {
+  ...readFile,
+  arguments: {
+    ...readFile.arguments,
+    page: optional(free(one(number({ min: 1, max: 100_000, integer: true }), 'page'))),
+  },
+};
+export const searchFiles: ToolShape = {
+  name: 'search_files',
+  permission: 'read_files',
+  arguments: {
+    path: one(path, 'folder'),
+    text: free(one(text({ maxLength: 200, multiline: false }), 'text')),
+    ignore_case: optional(free(one(flag, 'flag'))),
+  },
+  labels: ['private'],
+};
+export const writeFile: ToolShape = {
+  name: 'write_file',
+  permission: 'write_files',
+  arguments: { path: one(path, 'file'), content: free(one(text({ maxLength: 131_072, multiline: true }), 'text')) },
+};
+export const editFile: ToolShape = {
+  name: 'edit_file',
+  permission: 'write_files',
+  arguments: {
+    path: one(path, 'file'),
+    old_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
+    new_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
+    replace_all: optional(free(one(flag, 'flag'))),
+  },
+  labels: ['private'],
+};
+export const moveFile: ToolShape = {
+  name: 'move_file',
+  permission: 'write_files',
+  arguments: { from: one(path, 'file'), to: one(path, 'file') },
+};
 export const deleteFiles: ToolShape = {
   name: 'delete_files',
   permission: 'delete_data',
   arguments: { paths: listOf(path, 50, 'files') },
+};
+export const restoreFiles: ToolShape = {
+  name: 'restore_files',
+  permission: 'write_files',
+  arguments: {
+    deletion: free(one(text({ maxLength: 16, multiline: false }), 'ID')),
+    paths: listOf(path, 50, 'files'),
+  },
 };
 export const sendEmail: ToolShape = {
   name: 'send_email',
@@ -52,4 +100,19 @@ export const httpRequest: ToolShape = {
   labels: ['untrusted'],
 };
 
+/** What most tests of the policy need: some of each kind. */
 export const shapes: readonly ToolShape[] = [listFiles, readFile, deleteFiles, sendEmail, httpRequest];
+
+/** All of the product, in its order. */
+export const productShapes: readonly ToolShape[] = [
+  listFiles,
+  pagedReadFile,
+  searchFiles,
+  writeFile,
+  editFile,
+  moveFile,
+  deleteFiles,
+  restoreFiles,
+  sendEmail,
+  httpRequest,
+];

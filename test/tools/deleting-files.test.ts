@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { ownString } from '../../src/domain/json.ts';
 import { deleteFiles } from '../../src/tools/delete-files.ts';
 import type { WorkspaceChanges } from '../../src/tools/ports/workspace-changes.ts';
 import { restoreFiles } from '../../src/tools/restore-files.ts';
@@ -128,7 +129,7 @@ describe('restore_files', () => {
   async function deleted(...paths: readonly string[]): Promise<string> {
     for (const path of paths) put(path, `text of ${path}`);
     const performance = await act(deleteFiles, { paths }, { changes });
-    return performance.kind === 'done' ? String(performance.evidence['trash']) : '';
+    return performance.kind === 'done' ? (ownString(performance.evidence, 'trash') ?? '') : '';
   }
 
   test('S4: brings back just what is shown, with names, sizes and hashes in facts and preview', async () => {

@@ -181,3 +181,20 @@ describe('S12: a worker that could let the agent at its own leash does not start
     expect(told()).not.toContain('planted');
   });
 });
+
+describe('COUNTERSIGN_TRASH_DAYS', () => {
+  const env = { ...LAW, COUNTERSIGN_WORKSPACE: '/srv/workspace' };
+
+  test.each([
+    [undefined, 30],
+    ['1', 1],
+    ['0.5', 0.5],
+  ])('%s is %d days', (value, days) => {
+    const read = readConfig(['files'], { ...env, COUNTERSIGN_TRASH_DAYS: value });
+    expect(read.files?.COUNTERSIGN_TRASH_DAYS).toBe(days);
+  });
+
+  test.each(['', '0', '-1', '1e9', 'Infinity', '30 days', '0x10', '999999'])('%j is refused by name', (value) => {
+    expect(() => readConfig(['files'], { ...env, COUNTERSIGN_TRASH_DAYS: value })).toThrow('COUNTERSIGN_TRASH_DAYS');
+  });
+});

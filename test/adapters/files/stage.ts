@@ -27,10 +27,10 @@ export interface Stage {
   readonly files: WorkspaceFiles;
   readonly changes: WorkspaceChanges;
   /** A path in the workspace as the file system knows it. */
-  at(path: string): string;
-  put(path: string, content: string | Buffer): void;
-  text(path: string): string;
-  remove(): void;
+  readonly at: (path: string) => string;
+  readonly put: (path: string, content: string | Buffer) => void;
+  readonly text: (path: string) => string;
+  readonly remove: () => void;
 }
 
 export interface StageOptions {
