@@ -73,6 +73,18 @@ describe('examples/personal-assistant/policy.yaml', () => {
     ['ask delete-drafts', 'delete_files', { paths: ['drafts/garden-plan-1.md'] }],
     ['deny -', 'delete_files', { paths: ['drafts/garden-plan-1.md', 'notes/ideas.md'] }],
     ['deny -', 'delete_files', { paths: Array.from({ length: 11 }, (_, index) => `drafts/${index}`) }],
+    ['ask mail-known', 'send_email', mail(['bob@example.com'], { attachments: ['notes/meeting.md'] })],
+    ['deny -', 'send_email', mail(['bob@example.com'], { attachments: ['notes/meeting.md', 'notes/.env'] })],
+    ['deny -', 'send_email', mail(['bob@example.com'], { attachments: ['keys/a'] })],
+    ['deny -', 'send_email', mail(['bob@example.com'], { reply_to: 'mallory@evil.example' })],
+    ['allow write-drafts', 'write_file', { path: 'drafts/letter.md', content: 'Hello' }],
+    ['ask change-notes', 'edit_file', { path: 'notes/ideas.md', old_text: 'a', new_text: 'b' }],
+    ['deny -', 'write_file', { path: 'notes/.env', content: 'KEY=1' }],
+    ['allow move-drafts', 'move_file', { from: 'drafts/a.md', to: 'drafts/old/a.md' }],
+    ['deny -', 'move_file', { from: 'drafts/.env', to: 'drafts/readable.txt' }],
+    ['deny -', 'move_file', { from: 'notes/ideas.md', to: 'drafts/ideas.md' }],
+    ['allow undo-deletions', 'restore_files', { deletion: '0123456789abcdef', paths: ['drafts/a.md'] }],
+    ['deny -', 'restore_files', { deletion: '0123456789abcdef', paths: ['notes/a.md'] }],
     ['allow weather', 'http_request', { url: `${weather}/current?city=Oslo`, method: 'GET' }],
     ['deny -', 'http_request', { url: `${weather}/current?city=Oslo&notes=all`, method: 'GET' }],
     ['deny -', 'http_request', { url: `${weather}/current?city=Oslo&city=notes`, method: 'GET' }],
@@ -92,6 +104,7 @@ describe('examples/personal-assistant/policy.yaml', () => {
     expect(offeredTools(policy, 'read-only', tools).map(({ name }) => name)).toEqual([
       'list_files',
       'read_file',
+      'search_files',
       'http_request',
     ]);
   });
