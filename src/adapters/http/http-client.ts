@@ -11,7 +11,7 @@ import type { ClientRequest } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { limitedSignal } from '../../domain/limited-signal.ts';
-import type { HttpCall, HttpClient, HttpExchange } from '../../tools/ports/http-client.ts';
+import type { HttpAnswer, HttpCall, HttpClient, HttpExchange } from '../../tools/ports/http-client.ts';
 import type { Resolve } from './checked-address.ts';
 import { checkAddress, resolveBySystem } from './checked-address.ts';
 import { openConnection } from './connection.ts';
@@ -126,6 +126,11 @@ function openRequest(
   });
 }
 
+/** What a fault of ours leaves of an answer: the server has acted, and no more is told. */
+function unreadable(status = 0): HttpAnswer {
+  return { status, headers: {}, body: '(the answer could not be read)', bytes: 0 };
+}
+
 function settle(request: ClientRequest, { body }: HttpCall, reading: AnswerReading): Promise<HttpExchange> {
   return new Promise((resolve) => {
     let answered = false;
@@ -139,7 +144,9 @@ function settle(request: ClientRequest, { body }: HttpCall, reading: AnswerReadi
     });
     request.on('response', (response) => {
       answered = true;
-      void readAnswer(response, reading).then((answer) => resolve({ kind: 'answered', answer }));
+      void readAnswer(response, reading)
+        .catch(() => unreadable(response.statusCode))
+        .then((answer) => resolve({ kind: 'answered', answer }));
     });
     request.on('error', noAnswer);
     // Not every end is an error: a server may switch protocols unasked.

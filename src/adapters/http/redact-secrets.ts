@@ -17,19 +17,58 @@ export interface UsedSecret {
 const MIN_PART = 4;
 
 export function redactorOf(secrets: readonly UsedSecret[]): Redact {
-  const all = secrets.map(
-    (secret) => [new RegExp(formsOf(secret).join('|'), 'gi'), `[secret ${secret.name}]`] as const,
-  );
-  return (text) => all.reduce((left, [pattern, word]) => left.replaceAll(pattern, () => word), text);
+  const steps = secrets.flatMap((secret) => formsOf(secret).map((form) => replacing(form, `[secret ${secret.name}]`)));
+  return (text) => steps.reduce((left, step) => step(left), text);
 }
 
-/** Patterns, the longest texts first. */
-function formsOf({ value, before }: UsedSecret): readonly string[] {
+/** Patterns of the characters that follow each other, one list a form. */
+type Form = readonly string[];
+
+function formsOf({ value, before }: UsedSecret): readonly Form[] {
   const texts = [value, ...(/^basic /i.test(before) ? decodedLogin(value) : [])];
   return texts.flatMap((text) => {
     const bytes = Buffer.from(text);
-    return [escaped(text), ...base64Cores(bytes).map(escaped), bytes.toString('hex')];
+    return [text, ...base64Cores(bytes), bytes.toString('hex')].map((one) => [...one].map(anyForm));
   });
+}
+
+/** Characters that one pattern takes: one for a secret of 4 KB would be too large for the engine, which throws then. */
+const SEGMENT = 64;
+
+function replacing(form: Form, word: string): Redact {
+  const [start = [], ...more] = segmentsOf(form);
+  const first = new RegExp(start.join(''), 'gi');
+  const rest = more.map((segment) => new RegExp(segment.join(''), 'iy'));
+  return (text) => {
+    const kept: string[] = [];
+    let from = 0;
+    first.lastIndex = 0;
+    for (let found = first.exec(text); found !== null; found = first.exec(text)) {
+      const end = endOf(rest, text, first.lastIndex);
+      if (end === undefined) first.lastIndex = found.index + 1;
+      else {
+        kept.push(text.slice(from, found.index), word);
+        from = end;
+        first.lastIndex = end;
+      }
+    }
+    return [...kept, text.slice(from)].join('');
+  };
+}
+
+function segmentsOf(form: Form): readonly Form[] {
+  return Array.from({ length: Math.ceil(form.length / SEGMENT) }, (_, n) => form.slice(n * SEGMENT, (n + 1) * SEGMENT));
+}
+
+/** Where the rest of a secret ends that begins at `at`; undefined if it does not. */
+function endOf(rest: readonly RegExp[], text: string, at: number): number | undefined {
+  let end = at;
+  for (const segment of rest) {
+    segment.lastIndex = end;
+    if (!segment.test(text)) return undefined;
+    end = segment.lastIndex;
+  }
+  return end;
 }
 
 /** A user name and password as Basic credentials hold them (RFC 7617), and the password alone. */
@@ -60,17 +99,12 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['=', 'equals'],
 ]);
 
-/** A pattern of the text with each of its characters in any of its escapes. */
-function escaped(text: string): string {
-  return [...text].map(anyForm).join('');
-}
-
+/** A pattern of the character in any of its escapes. */
 function anyForm(character: string): string {
   const code = character.charCodeAt(0);
   const hex = code.toString(16).padStart(2, '0');
   const entity = ENTITIES.get(character);
   const forms = [
-    literal(character),
     // In base64url.
     ...(character === '+' ? ['-'] : character === '/' ? ['_'] : []),
     `%(?:25)*${hex}`,
@@ -79,6 +113,8 @@ function anyForm(character: string): string {
     `&#0*${code};?`,
     `&#x0*${hex};?`,
     ...(entity === undefined ? [] : [`&${entity};`]),
+    // Last: "\\", "%" and "&" also begin their own escapes.
+    literal(character),
   ];
   // In JSON a quote, a backslash and a slash have one before them, and within JSON within JSON more.
   return `(?:${/["'\\/]/.test(character) ? '\\\\*' : ''}(?:${forms.join('|')}))`;

@@ -63,6 +63,18 @@ describe('what a server echoes is taken out', () => {
     }
   });
 
+  test.each([8, 63, 64, 65, 128, 4096])('of %i characters, in each form', async (length) => {
+    // Longer than one pattern can be: a naive one throws, and its error holds the secret.
+    const value = Array.from({ length }, (_, index) => String.fromCharCode(33 + ((index * 7) % 90))).join('');
+    writeFileSync(join(folder.path, 'weather'), value);
+    const forms = FORMS.map(([, echo]) => echo(value)).join(' | ');
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n';
+    const { origin } = await serveBytes((socket) => socket.end(head + forms + value + value));
+    const found = await exchange(call(origin, named('{{secret:weather}}')), { readSecret: reader(), maxBytes: 1e6 });
+    const body = found.kind === 'answered' ? found.answer.body : '';
+    expect(body.split('[secret weather]')).toHaveLength(FORMS.length + 3);
+  });
+
   test('in headers that are told, before they are cut short', async () => {
     const { origin } = await sink(
       () =>
