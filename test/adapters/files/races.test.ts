@@ -25,7 +25,7 @@ import { readFile } from '../../../src/tools/read-file.ts';
 import { restoreFiles } from '../../../src/tools/restore-files.ts';
 import { searchFiles } from '../../../src/tools/search-files.ts';
 import { writeFile } from '../../../src/tools/write-file.ts';
-import { prepare } from '../../tools/act.ts';
+import { PLACE, prepare } from '../../tools/act.ts';
 import type { Stage } from './stage.ts';
 import { createStage, sha256 } from './stage.ts';
 import type { Swapper } from './swapper.ts';
@@ -69,8 +69,8 @@ function isOutside(name: string, content = 'same'): boolean {
 }
 
 /** What the tool said, or how it refused. */
-async function attempt(tool: Tool, input: unknown): Promise<{ readonly kind: string; readonly text: string }> {
-  const prepared = await prepare(tool, input, stage);
+async function attempt(tool: Tool, input: unknown, n = 0): Promise<{ readonly kind: string; readonly text: string }> {
+  const prepared = await prepare(tool, input, stage, { ...PLACE, callId: `c${n}` });
   if (prepared.kind !== 'ready') return { kind: 'refused', text: prepared.why };
   const performance = await prepared.perform(new AbortController().signal);
   const text = 'text' in performance ? performance.text : performance.why;
@@ -156,7 +156,11 @@ const RACES: readonly Race[] = [
   {
     name: 'delete_files',
     put: ['ours', 'naive'],
-    ours: () => attempt(deleteFiles, { paths: ['live/ours'] }),
+    ours: async (n) => {
+      const said = await attempt(deleteFiles, { paths: ['live/ours'] }, n);
+      rmSync(stage.at('.countersign-trash'), { recursive: true, force: true });
+      return said;
+    },
     leaked: () => !isOutside('ours'),
     naive: async () => {
       await unlink(await checked('live/naive'));
@@ -188,7 +192,7 @@ const RACES: readonly Race[] = [
 describe('S12: a folder is swapped for a link to the outside under each tool', () => {
   test.each(RACES.map((race) => [race.name, race] as const))(
     '%s leaks and touches nothing, while the naive guard does in the same run',
-    async (_name, { put, ours, leaked, naive }) => {
+    async (name, { put, ours, leaked, naive }) => {
       startSwapping();
       const seen = { done: 0, refused: 0, leaks: 0, naiveLeaks: 0 };
       const isUnproven = (): boolean => seen.naiveLeaks === 0 || seen.done === 0 || seen.refused === 0;
@@ -204,7 +208,7 @@ describe('S12: a folder is swapped for a link to the outside under each tool', (
       }
       expect(swapper.swaps()).toBeGreaterThanOrEqual(SWAPS);
       expect({ leaks: seen.leaks, isUnproven: isUnproven() }).toEqual({ leaks: 0, isUnproven: false });
-      if (SWAPS > 2000) process.stderr.write(`${_name}: ${swapper.swaps()} swaps, ${JSON.stringify(seen)}\n`);
+      if (SWAPS > 2000) process.stderr.write(`${name}: ${swapper.swaps()} swaps, ${JSON.stringify(seen)}\n`);
     },
     LIMIT_MS + 30_000,
   );
