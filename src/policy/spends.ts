@@ -1,6 +1,7 @@
-/** What an action spends: its money and number arguments, as the session adds them up. */
+/** What an action spends: the money and number arguments that it always has, as the session adds them up. */
 import type { Json, JsonObject } from '../domain/json.ts';
 import { isRecord, own, ownString } from '../domain/json.ts';
+import type { ArgumentShape } from './kinds/argument.ts';
 import type { ToolShape } from './tool-shape.ts';
 
 /** Amount and currency (null: a plain number) of one argument. */
@@ -19,8 +20,8 @@ export function spendKey(tool: string, argument: string, currency: string | null
 
 /** Money in minor units and plain numbers of canonical arguments, by `spendKey`. */
 export function spendsOf(tool: ToolShape, args: JsonObject): Readonly<Record<string, number>> {
-  const spends = Object.entries(tool.arguments).flatMap(([name, { kind, list }]): [string, number][] => {
-    if (list || (kind !== 'money' && kind !== 'number')) return [];
+  const spends = Object.entries(tool.arguments).flatMap(([name, shape]): [string, number][] => {
+    if (!isSpent(shape)) return [];
     const amount = amountOf(own(args, name) as Json | undefined);
     return amount === undefined ? [] : [[spendKey(tool.name, name, amount.currency), amount.value]];
   });
@@ -39,5 +40,10 @@ export function amountOf(value: Json | undefined): Amount | undefined {
 
 /** True for tools whose calls of one turn must be judged one after another: what one spends, the next may lack. */
 export function spends(tool: ToolShape): boolean {
-  return Object.values(tool.arguments).some(({ kind, list }) => !list && (kind === 'money' || kind === 'number'));
+  return Object.values(tool.arguments).some(isSpent);
+}
+
+/** What may be left out (a tip, the page of a file) no limit can add up, so it is not counted. */
+function isSpent({ kind, list, optional }: ArgumentShape): boolean {
+  return !list && !optional && (kind === 'money' || kind === 'number');
 }

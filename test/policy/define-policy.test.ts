@@ -27,13 +27,25 @@ describe('the twin of a file', () => {
         {
           id: 'mail-known',
           tool: 'send_email',
-          ask: { to: { every: { anyOf: [{ oneOf: 'alice@partner.example' }, { domain: 'example.com' }] } } },
-          except: { to: { some: { oneOf: 'reception@example.com' } } },
+          ask: {
+            to: { every: { anyOf: [{ oneOf: 'alice@partner.example' }, { domain: 'example.com' }] } },
+            attachments: { every: { under: ['notes', 'drafts'] }, max: 3, optional: true },
+          },
+          except: [
+            { to: { some: { oneOf: 'reception@example.com' } } },
+            { attachments: { some: { glob: ['**/.env*', '**/.env*/**'] } } },
+          ],
           approval: { by: ['owner'], expires: '4h' },
           why: 'Mail leaves the house under your name.',
           examples: {
-            match: [{ to: ['alice@partner.example'], subject: 'Notes', body: 'Hello' }, { to: ['bob@example.com'] }],
+            match: [
+              { to: ['alice@partner.example'], subject: 'Notes', body: 'Hello' },
+              { to: ['bob@example.com'] },
+              { to: ['bob@example.com'], attachments: ['notes/meeting.md'] },
+            ],
             noMatch: [
+              { to: ['bob@example.com'], attachments: ['notes/.env'] },
+              { to: ['bob@example.com'], reply_to: 'mallory@evil.example' },
               { to: ['bob@example.com.evil.example'] },
               { to: ['bob@mail.example.com'] },
               { to: ['alice@partner.example', 'mallory@evil.example'] },

@@ -22,7 +22,7 @@ export const readFile: ToolShape = {
   arguments: { path: one(path, 'file') },
   labels: ['private'],
 };
-/** As the product has it; most tests want one that spends nothing. */
+/** As the product has it; most tests need no pages. */
 const pagedReadFile: ToolShape = {
   ...readFile,
   arguments: {

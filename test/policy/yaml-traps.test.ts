@@ -120,12 +120,16 @@ describe('YAML traps (S2): a file that could mean something else does not load',
     ['dashes', '', '- '],
     ['lists that end too early', '', '- [\n'],
     ['maps in maps', '', 'a: '],
-  ])('S2: a broken file of 256 KB is refused, and does not keep the worker: %s', (_, start, unit) => {
-    const text = (start + unit.repeat(300_000)).slice(0, 256 * 1024);
-    expect(parsePolicy(text, shapes).kind).toBe('broken');
-    expect(parseApprovers(text).kind).toBe('broken');
-    // Quadratic work on so much would take longer than any machine needs for linear work.
-  }, 60_000);
+  ])(
+    'S2: a broken file of 256 KB is refused, and does not keep the worker: %s',
+    (_, start, unit) => {
+      const text = (start + unit.repeat(300_000)).slice(0, 256 * 1024);
+      expect(parsePolicy(text, shapes).kind).toBe('broken');
+      expect(parseApprovers(text).kind).toBe('broken');
+      // Quadratic work on so much would take longer than any machine needs for linear work.
+    },
+    60_000,
+  );
 
   test('a dedent out of deep nesting neither throws nor ends the process', () => {
     expect(problemsOf(`${'- '.repeat(100_000)}x\ny`)).toEqual([
