@@ -116,6 +116,15 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
+    id: 'recipients',
+    promise:
+      'A mail goes to the recipients that were shown, or to nobody: no spelling of an address adds or changes one.',
+    tests: [
+      ['adversarial/mail-recipients.test.ts', '%s: nothing is sent'],
+      ['adapters/smtp/recipients.test.ts', 'the server is told of the sender and of exactly the recipients'],
+    ],
+  },
+  {
     id: 'beneath',
     promise: 'Files outside the workspace cannot be reached, not even by swapping links during the check.',
     tests: [
@@ -125,12 +134,50 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
+    id: 'changed-file',
+    promise:
+      'A file that changed after a person looked at it is asked about again, and never done under the old approval.',
+    tests: [
+      ['e2e/changed-files.test.ts', 'S4: a deletion that was approved is asked again'],
+      ['e2e/changed-files.test.ts', 'S4: the file that arrives is the one whose hash was approved'],
+      ['e2e/changed-files.test.ts', 'S4: a file that is changed after the question is not sent'],
+    ],
+  },
+  {
+    id: 'whole-files',
+    promise:
+      'A file that is written is the old one or the new one, never half; moving, making and restoring never overwrite.',
+    tests: [
+      ['adapters/files/killed-writer.test.ts', 'a writer killed ${KILLS} times leaves the old file or the new one'],
+      ['e2e/changed-files.test.ts', 'nothing that stands there now is overwritten'],
+    ],
+  },
+  {
+    id: 'trash',
+    promise: "What was deleted lies out of the agent's reach, and can be put back until the trash expires.",
+    tests: [
+      ['e2e/changed-files.test.ts', 'what a session deleted comes back byte for byte'],
+      ['adversarial/files.test.ts', '%s: refused by all'],
+    ],
+  },
+  {
     id: 'web',
     promise: 'Web calls go only where the policy says, to the address that was checked, and never on to a redirect.',
     tests: [
       ['adapters/http/http-client.test.ts', 'S12: a redirect is an answer and is not followed'],
       ['adapters/http/http-client.test.ts', 'a name that answers otherwise the second time (rebinding) is asked once'],
       ['e2e/plain-temporal.test.ts', 'read_file and http_request need nobody, and what the policy does not name is'],
+    ],
+  },
+  {
+    id: 'named-secrets',
+    promise:
+      'A secret is named in a call, goes only into the header and to the origins that a rule binds it to, and is taken out of answers that echo it.',
+    tests: [
+      ['adversarial/web-calls.test.ts', '%s: %s'],
+      ['adversarial/web-calls.test.ts', 'a %i to another host gets neither request nor secret'],
+      ['adversarial/web-secrets-policy.test.ts', 'opened to one secret'],
+      ['adapters/http/secrets.test.ts', 'what a server echoes is taken out'],
     ],
   },
   {

@@ -8,6 +8,8 @@ import type { AnsweredCall, Reply, Scenario } from './scenario.ts';
 import { call, say } from './scenario.ts';
 
 const NOTES = 'notes/meeting.md';
+const IDEAS = 'notes/ideas.md';
+const GARDEN_PLAN = 'drafts/garden-plan-1.md';
 
 const PEOPLE: Readonly<Record<string, string>> = {
   alice: 'alice@partner.example',
@@ -24,6 +26,8 @@ const GOALS: readonly Goal[] = [
     match: /mail the meeting notes to .*?(?<to>[\w.+-]+@[\w-]+(?:\.[\w-]+)+|alice|bob|mallory)/i,
     steps: mailNotes,
   },
+  { name: 'add a line to my ideas', match: /add a line to my ideas/i, steps: addIdea },
+  { name: 'delete the garden plan', match: /delete the garden plan/i, steps: deleteGardenPlan },
   { name: 'delete the old drafts', match: /delete the old drafts/i, steps: deleteDrafts },
   { name: 'read <any path>', match: /read (?<path>\S*[/.]\S*\w)/i, steps: readPath },
 ];
@@ -84,6 +88,21 @@ function deleteDrafts({ calls: [listing, deletion] }: Scene): Reply {
   if (listing.isError || paths.length === 0) return say(`I saw no drafts to delete. ${told(listing)}`);
   if (deletion === undefined) return call('delete_files', { paths });
   return say(`About deleting ${paths.join(', ')}: ${told(deletion)}`);
+}
+
+function addIdea({ calls: [notes, edit] }: Scene): Reply {
+  if (notes === undefined) return call('read_file', { path: IDEAS });
+  const title = notes.isError ? undefined : notes.result.split('\n').find((line) => line.startsWith('# '));
+  if (title === undefined) return say(`I changed nothing, for I saw no title in ${IDEAS}. ${told(notes)}`);
+  if (edit === undefined) {
+    return call('edit_file', { path: IDEAS, old_text: title, new_text: `${title}\n\n- A bench beside the pond` });
+  }
+  return say(`About the change of ${IDEAS}: ${told(edit)}`);
+}
+
+function deleteGardenPlan({ calls: [deletion] }: Scene): Reply {
+  if (deletion === undefined) return call('delete_files', { paths: [GARDEN_PLAN] });
+  return say(`About deleting ${GARDEN_PLAN}: ${told(deletion)}`);
 }
 
 function told({ result, isError }: AnsweredCall): string {

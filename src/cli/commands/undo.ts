@@ -1,7 +1,7 @@
 /** Putting back what a session deleted: a session of its own, so that guard, approval and log are the same. */
 import type { Command } from 'commander';
 import type { Deletion } from '../../client/deletions.ts';
-import { deletionsOf } from '../../client/deletions.ts';
+import { deletionsOf, restoreActions } from '../../client/deletions.ts';
 import { ClientError } from '../../client/client-error.ts';
 import { findSession, sessionEvents } from '../../client/sessions.ts';
 import { tellStory } from '../../client/session-log.ts';
@@ -39,10 +39,7 @@ function undo(words: string, options: SessionOptions): Promise<number> {
     const handle = await findSession(client, session);
     const rows = tellStory(await sessionEvents(client, handle));
     const found = deletionsOf(rows).filter(({ callId }) => call === undefined || callId === call);
-    const actions = stillThere(found, line(words)).map(({ trash, paths }) => ({
-      tool: 'restore_files',
-      input: { deletion: trash, paths: [...paths] },
-    }));
+    const actions = restoreActions(stillThere(found, line(words)));
     return startAndFollow(client, { goal: `undo: ${handle.workflowId}`, actions, ...profileOf(options) }, options);
   });
 }

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { SigningKey } from '../../client/approvals.ts';
 import { answerTo, sendVerdict } from '../../client/approvals.ts';
-import { startSession, stateOf } from '../../client/sessions.ts';
+import { deletionsOf, restoreActions } from '../../client/deletions.ts';
+import { tellStory } from '../../client/session-log.ts';
+import { sessionEvents, startSession, stateOf } from '../../client/sessions.ts';
 import { DEFAULT_TASK_QUEUE } from '../../domain/role.ts';
 import { isRecord, own, ownList, ownString } from '../../domain/json.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
 import type { SessionResult } from '../../domain/session.ts';
+import type { StartInput } from '../../domain/start-input.ts';
 import { askPerson } from '../ask-person.ts';
 import type { Instance } from '../instance.ts';
 import { describeRequest } from '../show-request.ts';
@@ -29,6 +32,8 @@ export interface Stage {
   readonly failures: string[];
   step(title: string): void;
   start(goal: string): Promise<string>;
+  /** Starts the session that puts back what another deleted. */
+  undo(session: string): Promise<string>;
   /** The next request of a session. */
   request(session: string): Promise<ApprovalRequest>;
   /** Shows a request and answers it: the person in a terminal, else the demo approver. Tells what was decided. */
@@ -43,6 +48,12 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
   const sessions: string[] = [];
   const failures: string[] = [];
   let steps = 0;
+  const start = async (input: StartInput): Promise<string> => {
+    print(`   goal: “${input.goal}”`);
+    const handle = await startSession(client, DEFAULT_TASK_QUEUE, input);
+    sessions.push(handle.workflowId);
+    return handle.workflowId;
+  };
   return {
     instance,
     client,
@@ -52,11 +63,10 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
       steps += 1;
       print(`\n${styled('bold', `${steps}. ${title}`)}`);
     },
-    start: async (goal) => {
-      print(`   goal: “${goal}”`);
-      const handle = await startSession(client, DEFAULT_TASK_QUEUE, { goal });
-      sessions.push(handle.workflowId);
-      return handle.workflowId;
+    start: (goal) => start({ goal }),
+    undo: async (session) => {
+      const rows = tellStory(await sessionEvents(client, client.workflow.getHandle(session)));
+      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows)) });
     },
     request: (session) => waitingRequest(client, session),
     answer: async (request, suggested, reason) => {

@@ -1,4 +1,4 @@
-/** The play: seven steps, each checked in the world (issue: the demo). */
+/** The play: nine steps, each checked in the world (issue: the demo). */
 import { print, styled } from '../terminal.ts';
 import type { Stage } from './demo-stage.ts';
 import { messageShown, wasDenied } from './demo-stage.ts';
@@ -9,6 +9,8 @@ export async function playDemo(stage: Stage): Promise<void> {
   await mailsAlice(stage);
   await mailsStranger(stage);
   await deletesDrafts(stage);
+  await changesNote(stage);
+  await putsBack(stage);
   await expires(stage, unanswered);
   await survivesKill(stage);
 }
@@ -22,7 +24,7 @@ async function readsAndIsKeptInside(stage: Stage): Promise<void> {
 }
 
 async function asksReception(stage: Stage): Promise<string> {
-  stage.step('It asks to mail the reception; nobody will answer (looked at again in step 6)');
+  stage.step('It asks to mail the reception; nobody will answer (looked at again in step 8)');
   const session = await stage.start('Mail a visitor announcement to the reception');
   const request = await stage.request(session);
   print(`   waits until ${request.expiresAt}`);
@@ -75,6 +77,36 @@ async function deletesDrafts(stage: Stage): Promise<void> {
     );
   stage.check('the files are still there', there);
   stage.check('the agent was told why', wasDenied(result, 'delete_files'));
+}
+
+async function changesNote(stage: Stage): Promise<void> {
+  stage.step('It changes a note: the difference is shown, and only that is written');
+  const session = await stage.start('Add a line to my ideas');
+  const before = stage.file('notes/ideas.md');
+  const request = await stage.request(session);
+  stage.check('nothing was written before the approval', stage.file('notes/ideas.md') === before);
+  stage.check(
+    'the line was shown as added',
+    request.preview.some(({ text }) => text.includes('+- A bench')),
+  );
+  const decision = await stage.answer(request, 'approve');
+  await stage.result(session);
+  const isThere = stage.file('notes/ideas.md')?.includes('- A bench') === true;
+  if (decision === 'approve') stage.check('the line stands in the note', isThere);
+  else stage.check('you denied it: the note is as it was', stage.file('notes/ideas.md') === before);
+}
+
+async function putsBack(stage: Stage): Promise<void> {
+  stage.step('It deletes a draft with your approval, and "countersign undo" puts it back');
+  const session = await stage.start('Delete the garden plan');
+  const path = 'drafts/garden-plan-1.md';
+  const before = stage.file(path);
+  const decision = await stage.answer(await stage.request(session), 'approve');
+  await stage.result(session);
+  if (decision === 'deny') return stage.check('you denied it: the draft is there', stage.file(path) === before);
+  stage.check('the draft is gone', stage.file(path) === undefined);
+  await stage.result(await stage.undo(session));
+  stage.check('it is back, byte for byte', before !== undefined && stage.file(path) === before);
 }
 
 async function expires(stage: Stage, session: string): Promise<void> {
