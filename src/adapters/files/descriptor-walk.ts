@@ -18,7 +18,7 @@ import { TRASH, isReserved } from './reserved-names.ts';
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Folders in a path that may have to be made. */
-const MAX_NEW_FOLDERS = 32;
+export const MAX_NEW_FOLDERS = 32;
 
 /** Why the file tools cannot work here (or, with a root, there), or null. */
 export function filesUnavailable(root?: string): string | null {
