@@ -161,7 +161,7 @@ async function lookVacant(
       // Refused before any is made: else some of them would stay behind what failed.
       if (newFolders.length > MAX_NEW_FOLDERS) {
         throw new Refusal(
-          'unfit',
+          'refused',
           `${newFolders.length} folders would have to be made; at most ${MAX_NEW_FOLDERS} are`,
         );
       }
