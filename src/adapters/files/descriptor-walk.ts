@@ -5,7 +5,8 @@
  *    or a path that leaves the root is refused by the kernel, not by comparing strings. Node has no openat; on Linux
  *    `/proc/self/fd/N/name` is one.
  * 2. No reserved name is a step of the way, and no folder that is the trash, under whatever name it is found.
- * 3. Opening never waits (O_NONBLOCK): a FIFO or device hangs no worker. Descriptors are always closed.
+ * 3. Opening never waits (O_NONBLOCK): a FIFO or device hangs no worker. What is known to be one is not opened at all, for
+ *    that alone wakes the program at its other end. Descriptors are always closed.
  */
 import type { BigIntStats } from 'node:fs';
 import { constants, statSync } from 'node:fs';
@@ -17,7 +18,7 @@ import { TRASH, isReserved } from './reserved-names.ts';
 const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Folders in a path that may have to be made. */
-const MAX_NEW_FOLDERS = 32;
+export const MAX_NEW_FOLDERS = 32;
 
 /** Why the file tools cannot work here (or, with a root, there), or null. */
 export function filesUnavailable(root?: string): string | null {
@@ -119,6 +120,10 @@ export async function openFile(folder: FileHandle, name: string): Promise<FileHa
 
 /** As `openFile`, of whatever name: for what the file tools keep for themselves. */
 export async function openRegular(folder: FileHandle, name: string): Promise<FileHandle> {
+  const found = await identityIn(folder, name);
+  if (found !== undefined && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink()) {
+    throw new Refusal('refused', `"${name}" is not a regular file`);
+  }
   const file = await openIn(folder, name, O_RDONLY | O_NONBLOCK);
   try {
     const stat = await file.stat();

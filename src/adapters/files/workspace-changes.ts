@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { KnownFile, WorkspaceChanges } from '../../tools/ports/workspace-changes.ts';
 import type { FileContent } from '../../tools/ports/workspace-files.ts';
-import { assertSegment, filesUnavailable, identityIn, inFolder, inParent } from './descriptor-walk.ts';
+import { MAX_NEW_FOLDERS, assertSegment, filesUnavailable, identityIn, inFolder, inParent } from './descriptor-walk.ts';
 import { moveLinked } from './hard-moves.ts';
 import { inspectFile } from './inspect-file.ts';
 import { Refusal, refusing } from './refusal.ts';
@@ -157,10 +157,15 @@ async function lookVacant(
     }
     if (taken.kind === 'refused' || taken.kind === 'unfit') throw new Refusal(taken.kind, taken.why);
     if (taken.kind !== 'missing') {
-      return {
-        kind: 'ok',
-        newFolders: segments.slice(depth, -1).map((_, n) => segments.slice(0, depth + n + 1).join('/')),
-      };
+      const newFolders = segments.slice(depth, -1).map((_, n) => segments.slice(0, depth + n + 1).join('/'));
+      // Refused before any is made: else some of them would stay behind what failed.
+      if (newFolders.length > MAX_NEW_FOLDERS) {
+        throw new Refusal(
+          'refused',
+          `${newFolders.length} folders would have to be made; at most ${MAX_NEW_FOLDERS} are`,
+        );
+      }
+      return { kind: 'ok', newFolders };
     }
   }
   return { kind: 'ok', newFolders: [] };

@@ -69,20 +69,22 @@ export function sha256(content: string | Uint8Array): string {
 /** Hash of names, kinds, modes, link targets and contents of a tree: whatever is done there changes it. */
 export function snapshot(folder: string): string {
   const lines: string[] = [];
+  // A name may be no UTF-8: Latin-1 keeps its bytes.
+  const bytesOf = (path: string): Buffer => Buffer.from(path, 'latin1');
   const visit = (path: string, name: string): void => {
-    const stat = lstatSync(path);
+    const stat = lstatSync(bytesOf(path));
     const what = stat.isSymbolicLink()
-      ? `link to ${readlinkSync(path)}`
+      ? `link to ${readlinkSync(bytesOf(path), 'latin1')}`
       : stat.isFile()
-        ? `${stat.size > 1e6 ? 'large' : sha256(readFileSync(path))} ${stat.nlink}`
+        ? `${stat.size > 1e6 ? 'large' : sha256(readFileSync(bytesOf(path)))} ${stat.nlink}`
         : stat.isDirectory()
           ? 'folder'
           : 'other';
     lines.push(`${name} ${stat.mode} ${what}`);
     if (stat.isDirectory())
-      for (const child of readdirSync(path).toSorted()) visit(join(path, child), `${name}/${child}`);
+      for (const child of readdirSync(bytesOf(path), 'latin1').toSorted()) visit(join(path, child), `${name}/${child}`);
   };
-  visit(folder, '');
+  visit(Buffer.from(folder).toString('latin1'), '');
   return sha256(lines.join('\n'));
 }
 
