@@ -18,6 +18,7 @@ import { personsOf } from '../policy/approvers.ts';
 import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { spendsOf } from '../policy/spends.ts';
 import type { ActionStory } from '../policy/tighten-decision.ts';
+import type { ToolShape } from '../policy/tool-shape.ts';
 import { tightenDecision } from '../policy/tighten-decision.ts';
 import type { OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { WorldPorts } from '../tools/ports.ts';
@@ -215,7 +216,7 @@ async function askPerson(
 
 /** Gathers facts and preview. A once-only effect may not beat yet, so this must fit within the heartbeat timeout. */
 async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<PreparedAction> {
-  const { place, call, ports, startedAt } = pass;
+  const { place, call, ports, startedAt, law, key } = pass;
   const { heartbeatTimeoutMs = 15_000, startToCloseTimeoutMs } = Context.current().info;
   const limitMs = (action.effect === 'once' ? heartbeatTimeoutMs : startToCloseTimeoutMs) * 0.6;
   const stopBeating = action.effect === 'read' ? keepBeating() : () => undefined;
@@ -226,7 +227,9 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
     else limit.signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at };
+    const judge = (tool: ToolShape, args: JsonObject): Decision['kind'] =>
+      decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing }).kind;
+    const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
     limit.clear();

@@ -96,12 +96,25 @@ function outcomeOf(
 ): Outcome {
   switch (performance.kind) {
     case 'done':
-      return done(said, performance.text, { ...performance.evidence, facts });
+      return done(said, fitting(performance.text), { ...performance.evidence, facts });
     case 'failed':
-      return failed(said, performance.text);
+      return failed(said, fitting(performance.text));
     case 'unknown':
       return unknown(said, `Whether this happened is not known: ${performance.why}. It is not tried again by itself.`);
   }
+}
+
+/** In bytes of JSON: what is recorded must be well below what a server takes (2 MB), or it is lost and done again. */
+const MAX_TEXT_BYTES = 900_000;
+/** A character is at most six bytes of JSON. */
+const MAX_CUT_LENGTH = MAX_TEXT_BYTES / 6;
+
+/** No tool should say so much; whatever one says, its outcome is recorded. */
+function fitting(text: string): string {
+  if (text.length <= MAX_CUT_LENGTH) return text;
+  if (text.length <= MAX_TEXT_BYTES && Buffer.byteLength(JSON.stringify(text)) <= MAX_TEXT_BYTES) return text;
+  const kept = text.slice(0, MAX_CUT_LENGTH).toWellFormed();
+  return `${kept}\n(cut here: the result has ${text.length} characters, of which ${kept.length} are told)`;
 }
 
 export function retryable(type: typeof BEFORE_MARK | typeof NOT_PERFORMED, why: string): ApplicationFailure {

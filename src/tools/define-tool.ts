@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isToolName } from '../domain/activity-name.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { PreviewPart } from '../domain/request.ts';
@@ -7,6 +8,7 @@ import type { Role } from '../domain/role.ts';
 import type { ArgumentMap, ArgumentsOf } from '../policy/kinds/argument.ts';
 import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { argumentsSchema, parseArguments } from '../policy/kinds/parse-arguments.ts';
+import type { ToolShape } from '../policy/tool-shape.ts';
 import type { PortName, WorldPorts } from './ports.ts';
 
 /** `read`: a stale late repeat is harmless. `once`: everything else. */
@@ -19,6 +21,8 @@ export interface ActionPlace {
   readonly callId: string;
   /** When the request was asked, or for an allowed action when it began. */
   readonly at: Date;
+  /** What the policy would say if a tool were called with these canonical arguments, here and now. */
+  readonly judge: (tool: ToolShape, args: JsonObject) => Decision['kind'];
 }
 
 /** What `prepare` found out. `material` is all that `perform` will receive. */

@@ -1,9 +1,10 @@
 import { decodeExactly } from '../domain/decode-text.ts';
-import { free, one, optional } from '../policy/kinds/argument.ts';
+import { free, needing, one, optional } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
 import { path } from '../policy/kinds/path.ts';
 import { text } from '../policy/kinds/text.ts';
 import { defineTool } from './define-tool.ts';
+import { readFile } from './read-file.ts';
 import { refusedFile } from './refused-file.ts';
 import { editText } from './edit-text.ts';
 import { MAX_REPLACED_BYTES, performWrite, prepareWrite } from './show-write.ts';
@@ -18,7 +19,11 @@ export const editFile = defineTool({
   role: 'files',
   arguments: {
     path: one(path, 'file, relative to the workspace, e.g. "notes/plan.md"'),
-    old_text: free(one(part, 'what stands there now, with enough around it to be the only such place')),
+    // Whether a text stands in a file is something read of it.
+    old_text: needing(
+      'read_files',
+      free(one(part, 'what stands there now, with enough around it to be the only such place')),
+    ),
     new_text: free(one(part, 'what is to stand there instead; empty to take it away')),
     replace_all: optional(free(one(flag, 'replace every place where it stands'))),
   },
@@ -28,7 +33,13 @@ export const editFile = defineTool({
   timeoutMs: 30_000,
   effect: 'once',
   summary: (args) => args.path,
-  prepare: async (args, _place, { files, changes }) => {
+  prepare: async (args, { judge }, { files, changes }) => {
+    if (judge(readFile, { path: args.path }) !== 'allow') {
+      return {
+        kind: 'denied',
+        why: `${args.path} is not open to read_file, so it cannot be edited; write_file writes a file whole.`,
+      };
+    }
     const read = await files.read(args.path, MAX_REPLACED_BYTES);
     if (read.kind !== 'ok') return refusedFile(args.path, read);
     const before = decodeExactly(read.file.bytes);

@@ -48,7 +48,13 @@ async function act(stage: Stage, [name, tool, input]: Try, path: string): Promis
   const parsed = tool.parse(input(path));
   if (parsed.kind === 'invalid') return { kind: 'invalid', text: parsed.why };
   const ports = { files: stage.files, changes: stage.changes };
-  const place = { workflowId: 'w', chainId: 'c', callId: `${name} ${path}`, at: new Date(0) };
+  const place = {
+    workflowId: 'w',
+    chainId: 'c',
+    callId: `${name} ${path}`,
+    at: new Date(0),
+    judge: (): 'allow' => 'allow',
+  };
   const signal = AbortSignal.timeout(20_000);
   const prepared = await tool.open(parsed.args, ports as Parameters<Tool['open']>[1]).prepare(place, signal);
   if (prepared.kind !== 'ready') return { kind: prepared.kind, text: prepared.why };

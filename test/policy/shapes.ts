@@ -50,7 +50,7 @@ export const editFile: ToolShape = {
   permission: 'write_files',
   arguments: {
     path: one(path, 'file'),
-    old_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
+    old_text: needing('read_files', free(one(text({ maxLength: 65_536, multiline: true }), 'text'))),
     new_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
     replace_all: optional(free(one(flag, 'flag'))),
   },

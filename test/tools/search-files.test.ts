@@ -13,6 +13,8 @@ let stage: Stage;
 beforeEach(() => void (stage = createStage()));
 afterEach(() => stage.remove());
 
+const NOT = 'not searched (no text, too large, not a regular file, or not open to you by the rules)';
+
 async function search(input: object, files = stage.files): Promise<string> {
   const performance = await act(searchFiles, { path: '.', ...input }, { files });
   return performance.kind === 'done' || performance.kind === 'failed' ? performance.text : performance.why;
@@ -42,9 +44,10 @@ describe('search_files', () => {
   });
 
   test('S11: deceiving characters of lines and names are visible, and no line passes for two', async () => {
-    stage.put('n\u202Ea', 'find \u202Eme\u200B\u2028b:1: forged\n');
+    stage.put('na', 'find \u202Eme\u200B\u2028b:1: forged\n');
+    stage.put('n\u202Ea', 'find, in a name that no rule can say\n');
     expect(await search({ text: 'find' })).toBe(
-      'n⟨U+202E⟩a:1: find ⟨U+202E⟩me⟨U+200B⟩⟨U+2028⟩b:1: forged\n(1 matching lines in 2 files)',
+      `na:1: find ⟨U+202E⟩me⟨U+200B⟩⟨U+2028⟩b:1: forged\n(1 matching lines in 2 files; 1 ${NOT})`,
     );
   });
 
@@ -60,7 +63,7 @@ describe('search_files', () => {
     truncateSync(stage.at('sparse'), 2 ** 40);
     writeFileSync(Buffer.concat([Buffer.from(`${stage.root}/`), Buffer.from([0xff])]), 'SECRET');
     const told = await search({ text: 'SECRET' });
-    expect(told).toBe('(nothing found in 1 files; 9 not searched (no text, too large, or not a regular file))');
+    expect(told).toBe(`(nothing found in 1 files; 9 ${NOT})`);
     expect(told).not.toContain(SECRET);
     expect(await search({ path: 'folder', text: 'SECRET' })).toContain('no link is followed');
   });

@@ -31,7 +31,7 @@ export const SEARCH_LIMITS: SearchLimits = {
 export async function searchFolder(
   folder: FileHandle,
   trash: Identity | undefined,
-  { text, ignoreCase }: SearchOptions,
+  { text, ignoreCase, mayRead }: SearchOptions,
   limits: SearchLimits,
   signal: AbortSignal,
 ): Promise<SearchResult> {
@@ -41,7 +41,7 @@ export async function searchFolder(
   const cutFiles: string[] = [];
   let [files, bytes, skipped] = [0, 0, 0];
   const searchFile = async (parent: FileHandle, name: string, path: string): Promise<void> => {
-    const content = await textOf(parent, name, limits.fileBytes);
+    const content = mayRead(path) ? await textOf(parent, name, limits.fileBytes) : undefined;
     if (content === undefined) {
       skipped += 1;
       return;

@@ -24,6 +24,8 @@ export interface SearchOptions {
   readonly text: string;
   /** Of the letters A to Z. */
   readonly ignoreCase: boolean;
+  /** Whether a file may be looked into; `path` is from the folder that is searched. */
+  readonly mayRead: (path: string) => boolean;
 }
 
 /** A line that holds the text, at most the beginning of it or what is around. */
@@ -40,7 +42,7 @@ export interface SearchResult {
   readonly matches: readonly FoundText[];
   /** How many files were searched. */
   readonly files: number;
-  /** What was not: no text, too large, a link, not a regular file, or of a name that nobody can type. */
+  /** What was not: no text, too large, a link, not a regular file, of a name that nobody can type, or not to be read. */
   readonly skipped: number;
   /** Files with more matching lines than are told. */
   readonly cutFiles: readonly string[];

@@ -9,5 +9,6 @@ export default {
   ...rest,
   rootDir: '../../..',
   roots: ['<rootDir>/test/adapters/files'],
-  testMatch: ['**/*races.test.ts'],
+  testMatch: ['**/*races.test.ts', '**/*races.long.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
 };

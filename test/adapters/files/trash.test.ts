@@ -113,7 +113,7 @@ describe('S12: the trash is out of the agent’s reach', () => {
     const said = [
       await files.list(path),
       await files.read(path, 100),
-      await files.search(path, { text: 'Plan', ignoreCase: false }, new AbortController().signal),
+      await files.search(path, { text: 'Plan', ignoreCase: false, mayRead: () => true }, new AbortController().signal),
       await changes.inspect(path),
       await changes.vacant(path),
       await changes.write({ path, before: null, after }),
@@ -130,7 +130,11 @@ describe('S12: the trash is out of the agent’s reach', () => {
     stage.put('.countersign-tmp-1', 'Plan');
     stage.put('notes/.countersign-held-1', 'Plan');
     expect(await stage.files.list('.')).toMatchObject({ entries: [{ name: 'notes' }] });
-    const found = await stage.files.search('.', { text: 'Plan', ignoreCase: false }, new AbortController().signal);
+    const found = await stage.files.search(
+      '.',
+      { text: 'Plan', ignoreCase: false, mayRead: () => true },
+      new AbortController().signal,
+    );
     expect(found).toMatchObject({ matches: [], files: 0 });
   });
 

@@ -58,7 +58,7 @@ describe('reading', () => {
         stage.files.list('notes/plan.md'),
         stage.changes.inspect('notes/plan.md'),
         stage.changes.write({ path: 'link/x', before: null, after: stage.changes.contentOf(Buffer.from('x')) }),
-        stage.files.search('.', { text: 'Plan', ignoreCase: false }, new AbortController().signal),
+        stage.files.search('.', { text: 'Plan', ignoreCase: false, mayRead: () => true }, new AbortController().signal),
       ]);
     }
     expect(openDescriptors()).toBe(before);
