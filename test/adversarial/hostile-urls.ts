@@ -81,6 +81,7 @@ export const OPENED: readonly Row[] = [
   ['dot segment', 'https://api.example/v1/../admin', 'refused', 'it means another path'],
   ['dot segment, escaped', 'https://api.example/v1/%2E%2e/admin', 'refused', 'it means another path'],
   ['dot segment, half escaped', 'https://api.example/v1/.%2e/admin', 'refused', 'it means another path'],
+  ['dot segment, escaped twice', 'https://api.example/v1/%252e%252e/admin', 'refused', 'at whatever level'],
   ['dot segment, escaped thrice', 'https://api.example/v1/%25252e%25252e/admin', 'refused', 'at whatever level'],
   ['dot segment, mixed levels', 'https://api.example/v1/%25%2532e%25%2532e/admin', 'refused', 'at whatever level'],
   ['dot segment with parameter', 'https://api.example/v1/..;a=b/admin', 'refused', 'Java servers drop ";…" first'],
