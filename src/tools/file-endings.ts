@@ -1,8 +1,7 @@
 /** What became of each of several files, when one that went wrong must not hide the others. */
 import type { Change } from './ports/workspace-changes.ts';
 
-export type End =
-  Change | { readonly kind: 'cancelled'; readonly why: string } | { readonly kind: 'unknown'; readonly why: string };
+export type End = Change | { readonly kind: 'cancelled'; readonly why: string };
 
 export interface Ending {
   readonly path: string;
@@ -47,13 +46,13 @@ export function tallyOf(endings: readonly Ending[], files: readonly { readonly p
   const pathsWhere = (isDone: boolean): string[] =>
     endings.filter(({ end }) => (end.kind === 'done') === isDone).map(({ path }) => path);
   const keptWhy = endings.flatMap(({ path, end }) => (end.kind === 'done' ? [] : [`${path} (${end.why})`])).join(', ');
-  const unclear = endings.find(({ end }) => end.kind === 'unknown');
+  const unclear = endings.flatMap(({ path, end }) => (end.kind === 'unknown' ? [`${path} (${end.why})`] : []))[0];
   const untouched = files.slice(endings.length).map(({ path }) => path);
   const rest = untouched.length === 0 ? '' : `; not touched: ${untouched.join(', ')}`;
   return {
     done: pathsWhere(true),
     kept: pathsWhere(false),
     keptWhy,
-    lost: unclear === undefined ? null : `It is not clear of ${unclear.path}${rest}`,
+    lost: unclear === undefined ? null : `It is not clear of ${unclear}${rest}`,
   };
 }

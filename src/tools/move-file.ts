@@ -51,6 +51,8 @@ export const moveFile = defineTool({
       case 'missing':
       case 'unfit':
         return { kind: 'failed', text: `${from} was not moved: ${moved.why}.` };
+      case 'unknown':
+        return { kind: 'unknown', why: `${from} was to become ${to}: ${moved.why}` };
     }
   },
 });

@@ -80,6 +80,8 @@ export async function performWrite(write: PlannedWrite, changes: WorkspaceChange
     }
     case 'changed':
       return { kind: 'failed', text: `${path} was not written: ${written.why}.` };
+    case 'unknown':
+      return { kind: 'unknown', why: `${path}: ${written.why}` };
     case 'refused':
     case 'missing':
     case 'unfit':

@@ -100,7 +100,7 @@ describe('delete_files', () => {
     expect(await act(deleteFiles, { paths: ['a', 'b', 'c'] }, { changes: failing })).toEqual({
       kind: 'unknown',
       why: expect.stringMatching(
-        /^Deleted: a\. It is not clear of b; not touched: c\. Look for deletion [0-9a-f]{16} in the trash$/,
+        /^Deleted: a\. It is not clear of b \(the disk gave no clear answer\); not touched: c\. Look for deletion [0-9a-f]{16} in the trash$/,
       ),
     });
     expect(names()).toEqual(['b', 'c']);

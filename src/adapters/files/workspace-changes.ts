@@ -119,7 +119,8 @@ export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions)
             MAKING,
           );
         });
-        if (done?.kind === 'done') await inTrash(root, false, (trash) => dropIfEmpty(trash, id));
+        // What stays of an empty deletion expires; the file is back, whatever becomes of that.
+        if (done?.kind === 'done') await inTrash(root, false, (trash) => dropIfEmpty(trash, id)).catch(() => undefined);
         return done ?? unknownDeletion(id).refusal;
       }),
   };

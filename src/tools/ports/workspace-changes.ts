@@ -33,8 +33,15 @@ export interface Deletion {
   readonly until: string;
 }
 
-/** `changed`: the file is not any more what was prepared, and stays as it is. */
-export type Change = { readonly kind: 'done' } | { readonly kind: 'changed'; readonly why: string } | FileRefusal;
+/**
+ * `changed`: the file is not any more what was prepared, and stays as it is. `unknown`: another process or the disk
+ * interfered after something had happened, and `why` says where to look.
+ */
+export type Change =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'changed'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string }
+  | FileRefusal;
 
 /** Whose deletion it is: what its ID derives from. */
 export interface DeletionPlace {
@@ -47,7 +54,7 @@ export interface DeletionPlace {
 /**
  * Changing the agent's workspace: under the same boundary as `WorkspaceFiles` (S12), one change at a time, nothing ever
  * half done: a file is the old one or the new one. A refusal and `changed` mean that no file was touched (folders for it
- * may have been made); what throws leaves open whether one was.
+ * may have been made); `unknown` and what throws leave open whether one was.
  */
 export interface WorkspaceChanges {
   /** Bytes as a content. Touches nothing. */
