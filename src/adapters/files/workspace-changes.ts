@@ -9,7 +9,7 @@ import { MAX_NEW_FOLDERS, assertSegment, filesUnavailable, identityIn, inFolder,
 import { moveLinked } from './hard-moves.ts';
 import { inspectFile } from './inspect-file.ts';
 import { Refusal, refusing } from './refusal.ts';
-import { sweepTemporaries } from './temporary-files.ts';
+import { LEFT_OVER_MS, sweepTemporaries } from './temporary-files.ts';
 import {
   DAY_MS,
   deletionId,
@@ -30,16 +30,19 @@ export interface ChangesOptions {
   /** For how long the trash keeps a deletion; fractions allowed. */
   readonly trashDays: number;
   readonly now: () => Date;
+  /** How old a hidden file must be to count as left behind; 15 minutes if not given. */
+  readonly leftOverMs?: number;
 }
 
 const MAKING = { makeFolders: true };
 
 /** Throws where it cannot work; ask `filesUnavailable(root)` before. */
-export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions): WorkspaceChanges {
+export function createWorkspaceChanges(options: ChangesOptions): WorkspaceChanges {
+  const { root, trashDays, now, leftOverMs = LEFT_OVER_MS } = options;
   const unavailable = filesUnavailable(root);
   if (unavailable !== null) throw new Error(unavailable);
   const change = oneAtATime(async () => {
-    await sweepTemporaries(root);
+    await sweepTemporaries(root, leftOverMs);
     await sweepTrash(root, now(), trashDays);
   });
   const opened = <T>(id: string, use: Parameters<typeof inDeletion<T>>[2]): Promise<T | undefined> =>

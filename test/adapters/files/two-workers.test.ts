@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   chmodSync,
   chownSync,
-  existsSync,
-  openSync,
   closeSync,
+  existsSync,
+  linkSync,
+  openSync,
   readdirSync,
   rmSync,
   statSync,
@@ -97,6 +98,58 @@ describe('two workers, one file', () => {
     }
   });
 });
+
+describe('what a worker writes is its own until it is done', () => {
+  const OLD = Buffer.alloc(4 * 1024 * 1024, 'o');
+
+  test('a worker that starts takes no temporary of another away, and the write is done', async () => {
+    stage.put('file', OLD);
+    const before = { size: OLD.length, sha256: sha256(OLD) };
+    const after = stage.changes.contentOf(Buffer.alloc(4 * 1024 * 1024, 'n'));
+    const written = stage.changes.write({ path: 'file', before, after });
+    while (temporary() === undefined) await nextTurn();
+    const starting = createWorkspaceChanges({ root: stage.root, trashDays: 30, now: () => new Date() });
+    await starting.dropDeletion('0123456789abcdef');
+    expect(await written).toEqual({ kind: 'done' });
+  });
+
+  test('what is younger than 15 minutes stays at a start, and what is held under two names, too', async () => {
+    const names = ['tmp', 'held'].map((kind) => `.countersign-${kind}-${'0'.repeat(24)}`);
+    for (const name of names) stage.put(name, 'x');
+    linkSync(stage.at(names[1] ?? ''), stage.at('second'));
+    for (const [leftOverMs, left] of [
+      [undefined, names],
+      [0, []],
+    ] as const) {
+      const options = { root: stage.root, trashDays: 30, now: () => new Date() };
+      const next = createWorkspaceChanges(leftOverMs === undefined ? options : { ...options, leftOverMs });
+      await next.dropDeletion('0123456789abcdef');
+      expect(names.filter((name) => existsSync(stage.at(name)))).toEqual(left);
+    }
+  });
+
+  test('the new content of a file that nobody else may read can at no moment be read by others', async () => {
+    const modes = new Set<number>();
+    stage.put('file', OLD);
+    chmodSync(stage.at('file'), 0o600);
+    const before = { size: OLD.length, sha256: sha256(OLD) };
+    let isOver = false;
+    const after = stage.changes.contentOf(Buffer.alloc(32 * 1024 * 1024, 'n'));
+    const written = stage.changes.write({ path: 'file', before, after }).finally(() => (isOver = true));
+    while (!isOver) {
+      const name = temporary();
+      const mode = name && statSync(stage.at(name), { throwIfNoEntry: false })?.mode;
+      if (mode !== undefined && mode !== '') modes.add(mode & 0o777);
+      await nextTurn();
+    }
+    expect(await written).toEqual({ kind: 'done' });
+    expect([...modes]).toEqual([0o600]);
+  });
+});
+
+function temporary(): string | undefined {
+  return readdirSync(stage.root).find((name) => name.startsWith('.countersign-tmp-'));
+}
 
 describe('what happened is not called a refusal', () => {
   test('a file changed on its way into the trash, whose name is taken by then, stays there and is told', async () => {
