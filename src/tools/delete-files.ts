@@ -43,7 +43,7 @@ export const deleteFiles = defineTool({
   perform: async ({ id, files }, { changes }, signal) => {
     const deletion = await changes.openDeletion(id, files);
     if (deletion.kind !== 'ok') return { kind: 'failed', text: `Nothing was deleted: ${deletion.why}.` };
-    const endings = await changeEach(files, signal, (file, index) => changes.trash(id, index, file));
+    const endings = await changeEach(files, signal, (file, index) => changes.trash(id, index, file, signal));
     const tally = tallyOf(endings, files);
     if (tally.done.length === 0 && tally.lost === null) await changes.dropDeletion(id);
     return performanceOf(tally, deletion);

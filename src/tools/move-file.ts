@@ -40,8 +40,8 @@ export const moveFile = defineTool({
       material: { path: from, to, size, sha256 },
     };
   },
-  perform: async (move, { changes }) => {
-    const moved = await changes.move(move);
+  perform: async (move, { changes }, signal) => {
+    const moved = await changes.move(move, signal);
     const { path: from, to, size, sha256 } = move;
     switch (moved.kind) {
       case 'done':

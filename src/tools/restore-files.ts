@@ -49,7 +49,7 @@ export const restoreFiles = defineTool({
     };
   },
   perform: async ({ deletion, files }, { changes }, signal) => {
-    const endings = await changeEach(files, signal, (file) => changes.restore(deletion, file));
+    const endings = await changeEach(files, signal, (file) => changes.restore(deletion, file, signal));
     return performanceOf(tallyOf(endings, files), deletion);
   },
 });

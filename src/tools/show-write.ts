@@ -66,8 +66,12 @@ function lineEnds(when: string, text: string): readonly string[] {
   return text === '' || text.endsWith('\n') ? carriage : [...carriage, `${when}: no line break at the end`];
 }
 
-export async function performWrite(write: PlannedWrite, changes: WorkspaceChanges): Promise<Performance> {
-  const written = await changes.write(write);
+export async function performWrite(
+  write: PlannedWrite,
+  changes: WorkspaceChanges,
+  signal?: AbortSignal,
+): Promise<Performance> {
+  const written = await changes.write(write, signal);
   const { path, before, after } = write;
   switch (written.kind) {
     case 'done': {

@@ -54,7 +54,8 @@ export interface DeletionPlace {
 /**
  * Changing the agent's workspace: under the same boundary as `WorkspaceFiles` (S12), one change at a time, nothing ever
  * half done: a file is the old one or the new one. A refusal and `changed` mean that no file was touched (folders for it
- * may have been made); `unknown` and what throws leave open whether one was.
+ * may have been made); `unknown` and what throws leave open whether one was. A
+ * `signal` that is aborted when the turn of a change has come makes a refusal of it.
  */
 export interface WorkspaceChanges {
   /** Bytes as a content. Touches nothing. */
@@ -63,15 +64,15 @@ export interface WorkspaceChanges {
   inspect(path: string): Promise<{ readonly kind: 'ok'; readonly file: InspectedFile } | FileRefusal>;
   /** `ok` if nothing is there; `newFolders` would have to be made for it. */
   vacant(path: string): Promise<{ readonly kind: 'ok'; readonly newFolders: readonly string[] } | FileRefusal>;
-  write(write: PlannedWrite): Promise<Change>;
+  write(write: PlannedWrite, signal?: AbortSignal): Promise<Change>;
   /** Never overwrites. */
-  move(move: PlannedMove): Promise<Change>;
+  move(move: PlannedMove, signal?: AbortSignal): Promise<Change>;
   /** The same for the same place, and for how many days it would be kept. Touches nothing. */
   deletionAt(place: DeletionPlace): { readonly id: string; readonly days: number };
   /** Makes the deletion's place in the trash, with a manifest of all its files. */
   openDeletion(id: string, files: readonly KnownFile[]): Promise<({ readonly kind: 'ok' } & Deletion) | FileRefusal>;
   /** Moves the `index`th file of the manifest into the trash, and back if it turns out to be another. */
-  trash(id: string, index: number, file: KnownFile): Promise<Change>;
+  trash(id: string, index: number, file: KnownFile, signal?: AbortSignal): Promise<Change>;
   /** Forgets a deletion that nothing came of. */
   dropDeletion(id: string): Promise<void>;
   /** Looks at a file in the trash that was at `path`. */
@@ -80,5 +81,5 @@ export interface WorkspaceChanges {
     path: string,
   ): Promise<{ readonly kind: 'ok'; readonly file: InspectedFile } | FileRefusal>;
   /** Puts it back to where it was. Never overwrites. */
-  restore(id: string, file: KnownFile): Promise<Change>;
+  restore(id: string, file: KnownFile, signal?: AbortSignal): Promise<Change>;
 }
