@@ -11,6 +11,8 @@ export interface KnownFile {
 
 /** A file as it is shown to a person before it goes or comes back. */
 export interface InspectedFile extends KnownFile {
+  /** Whether anyone may execute it. */
+  readonly executable: boolean;
   /** First lines, or '' of what is not text. */
   readonly head: string;
 }
