@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { ownString } from '../../src/domain/json.ts';
+import { visibleLine } from '../../src/domain/visible-text.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import { deleteFiles } from '../../src/tools/delete-files.ts';
 import { editFile } from '../../src/tools/edit-file.ts';
@@ -46,6 +47,18 @@ describe('names in one line', () => {
     expect(summary(restoreFiles, { deletion: '0123456789abcdef', paths: ['a, b'] })).toContain('"a, b" from');
   });
 });
+
+test.each([0xfe0f, 0x34f, 0x115f, 0x3164, 0x2800, 0x180b, 0xa0, 0x3000, 0xe000, 0x378])(
+  'a path with the character %i, which eyes do not see, is taken, told apart and shown by its number',
+  async (code) => {
+    const name = `a${String.fromCodePoint(code)}b`;
+    const shown = `a⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩b`;
+    stage.put(name, 'x');
+    expect(await act(listFiles, { path: '.' }, stage)).toMatchObject({ text: `${shown} (1 bytes)\nnotes/` });
+    expect((await ready(deleteFiles, { paths: [name] }, stage)).preview).toHaveLength(2);
+    expect(visibleLine(summary(deleteFiles, { paths: [name] }))).toBe(shown);
+  },
+);
 
 describe('the executable bit', () => {
   test.each<[string, Tool, unknown]>([

@@ -133,13 +133,13 @@ describe('what a worker writes is its own until it is done', () => {
     stage.put('file', OLD);
     chmodSync(stage.at('file'), 0o600);
     const before = { size: OLD.length, sha256: sha256(OLD) };
-    let isOver = false;
+    const state = { isOver: false };
     const after = stage.changes.contentOf(Buffer.alloc(32 * 1024 * 1024, 'n'));
-    const written = stage.changes.write({ path: 'file', before, after }).finally(() => (isOver = true));
-    while (!isOver) {
+    const written = stage.changes.write({ path: 'file', before, after }).finally(() => (state.isOver = true));
+    while (!state.isOver) {
       const name = temporary();
-      const mode = name && statSync(stage.at(name), { throwIfNoEntry: false })?.mode;
-      if (mode !== undefined && mode !== '') modes.add(mode & 0o777);
+      const stat = name === undefined ? undefined : statSync(stage.at(name), { throwIfNoEntry: false });
+      if (stat !== undefined) modes.add(stat.mode & 0o777);
       await nextTurn();
     }
     expect(await written).toEqual({ kind: 'done' });
