@@ -4,6 +4,7 @@ import type { Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tally } from './file-endings.ts';
 import { changeEach, tallyOf } from './file-endings.ts';
+import { namesOf } from './file-names.ts';
 import { labelOfFile } from './label-of-file.ts';
 import type { Deletion, InspectedFile } from './ports/workspace-changes.ts';
 import { refusedFile } from './refused-file.ts';
@@ -19,7 +20,7 @@ export const deleteFiles = defineTool({
   labels: [],
   timeoutMs: 60_000,
   effect: 'once',
-  summary: ({ paths }) => paths.join(', '),
+  summary: ({ paths }) => namesOf(paths),
   prepare: async ({ paths }, place, { changes }, signal) => {
     if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
     const files: InspectedFile[] = [];
@@ -43,7 +44,7 @@ export const deleteFiles = defineTool({
   perform: async ({ id, files }, { changes }, signal) => {
     const deletion = await changes.openDeletion(id, files);
     if (deletion.kind !== 'ok') return { kind: 'failed', text: `Nothing was deleted: ${deletion.why}.` };
-    const endings = await changeEach(files, signal, (file, index) => changes.trash(id, index, file));
+    const endings = await changeEach(files, signal, (file, index) => changes.trash(id, index, file, signal));
     const tally = tallyOf(endings, files);
     if (tally.done.length === 0 && tally.lost === null) await changes.dropDeletion(id);
     return performanceOf(tally, deletion);
@@ -52,7 +53,7 @@ export const deleteFiles = defineTool({
 
 function performanceOf({ done, kept, keptWhy, lost }: Tally, { id, until }: Deletion): Performance {
   const trash = `In the trash as deletion ${id} until ${until}.`;
-  const deleted = done.length === 0 ? 'Nothing was deleted.' : `Deleted: ${done.join(', ')}.`;
+  const deleted = done.length === 0 ? 'Nothing was deleted.' : `Deleted: ${namesOf(done)}.`;
   if (lost !== null) return { kind: 'unknown', why: `${deleted} ${lost}. Look for deletion ${id} in the trash` };
   if (done.length === 0) return { kind: 'failed', text: `${deleted} Kept: ${keptWhy}.` };
   const rest = keptWhy === '' ? '' : ` Not deleted: ${keptWhy}.`;

@@ -1,8 +1,8 @@
 /** What became of each of several files, when one that went wrong must not hide the others. */
+import { nameOf, namesOf } from './file-names.ts';
 import type { Change } from './ports/workspace-changes.ts';
 
-export type End =
-  Change | { readonly kind: 'cancelled'; readonly why: string } | { readonly kind: 'unknown'; readonly why: string };
+export type End = Change | { readonly kind: 'cancelled'; readonly why: string };
 
 export interface Ending {
   readonly path: string;
@@ -46,14 +46,18 @@ export interface Tally {
 export function tallyOf(endings: readonly Ending[], files: readonly { readonly path: string }[]): Tally {
   const pathsWhere = (isDone: boolean): string[] =>
     endings.filter(({ end }) => (end.kind === 'done') === isDone).map(({ path }) => path);
-  const keptWhy = endings.flatMap(({ path, end }) => (end.kind === 'done' ? [] : [`${path} (${end.why})`])).join(', ');
-  const unclear = endings.find(({ end }) => end.kind === 'unknown');
+  const keptWhy = endings
+    .flatMap(({ path, end }) => (end.kind === 'done' ? [] : [`${nameOf(path)} (${end.why})`]))
+    .join(', ');
+  const unclear = endings.flatMap(({ path, end }) =>
+    end.kind === 'unknown' ? [`${nameOf(path)} (${end.why})`] : [],
+  )[0];
   const untouched = files.slice(endings.length).map(({ path }) => path);
-  const rest = untouched.length === 0 ? '' : `; not touched: ${untouched.join(', ')}`;
+  const rest = untouched.length === 0 ? '' : `; not touched: ${namesOf(untouched)}`;
   return {
     done: pathsWhere(true),
     kept: pathsWhere(false),
     keptWhy,
-    lost: unclear === undefined ? null : `It is not clear of ${unclear.path}${rest}`,
+    lost: unclear === undefined ? null : `It is not clear of ${unclear}${rest}`,
   };
 }

@@ -1,9 +1,13 @@
+import { utf8Length } from '../domain/text-size.ts';
 import { visibleLine } from '../domain/visible-text.ts';
 import { one } from '../policy/kinds/argument.ts';
 import { path } from '../policy/kinds/path.ts';
 import { defineTool } from './define-tool.ts';
 import type { FileEntry } from './ports/workspace-files.ts';
 import { refusedFile } from './refused-file.ts';
+
+/** Of the entries that are told. */
+const MAX_BYTES = 200 * 1024;
 
 export const listFiles = defineTool({
   name: 'list_files',
@@ -27,11 +31,25 @@ export const listFiles = defineTool({
     if (listed.kind !== 'ok') return { kind: 'failed', text: refusedFile(folder, listed).why };
     return {
       kind: 'done',
-      text: listed.entries.length === 0 ? `${folder} is empty.` : listed.entries.map(lineOf).join('\n'),
+      text: listed.entries.length === 0 ? `${folder} is empty.` : linesOf(listed.entries),
       evidence: { entries: listed.entries.length },
     };
   },
 });
+
+/** Names that hold much that must be made visible become long: what is told of them is cut between entries. */
+function linesOf(entries: readonly FileEntry[]): string {
+  const lines: string[] = [];
+  let bytes = 0;
+  for (const line of entries.map(lineOf)) {
+    bytes += utf8Length(line) + 1;
+    if (bytes > MAX_BYTES) break;
+    lines.push(line);
+  }
+  const left = entries.length - lines.length;
+  if (left > 0) lines.push(`(${left} more of ${entries.length} entries are not shown, for the list is too long)`);
+  return lines.join('\n');
+}
 
 /** On one line, whatever the name holds: a name must not pass for two entries. */
 function lineOf({ name, kind, size }: FileEntry): string {

@@ -1,6 +1,7 @@
 import { one } from '../policy/kinds/argument.ts';
 import { path } from '../policy/kinds/path.ts';
 import { defineTool } from './define-tool.ts';
+import { nameOf } from './file-names.ts';
 import { labelOfFile } from './label-of-file.ts';
 import { refusedFile } from './refused-file.ts';
 
@@ -18,7 +19,7 @@ export const moveFile = defineTool({
   labels: [],
   timeoutMs: 30_000,
   effect: 'once',
-  summary: ({ from, to }) => `${from} → ${to}`,
+  summary: ({ from, to }) => `${nameOf(from)} → ${nameOf(to)}`,
   prepare: async ({ from, to }, _place, { changes }) => {
     if (from === to) return { kind: 'failed', why: 'Both paths are the same.' };
     const inspected = await changes.inspect(from);
@@ -40,17 +41,19 @@ export const moveFile = defineTool({
       material: { path: from, to, size, sha256 },
     };
   },
-  perform: async (move, { changes }) => {
-    const moved = await changes.move(move);
+  perform: async (move, { changes }, signal) => {
+    const moved = await changes.move(move, signal);
     const { path: from, to, size, sha256 } = move;
     switch (moved.kind) {
       case 'done':
-        return { kind: 'done', text: `${from} is now ${to}.`, evidence: { from, to, size, sha256 } };
+        return { kind: 'done', text: `${nameOf(from)} is now ${nameOf(to)}.`, evidence: { from, to, size, sha256 } };
       case 'changed':
       case 'refused':
       case 'missing':
       case 'unfit':
-        return { kind: 'failed', text: `${from} was not moved: ${moved.why}.` };
+        return { kind: 'failed', text: `${nameOf(from)} was not moved: ${moved.why}.` };
+      case 'unknown':
+        return { kind: 'unknown', why: `${nameOf(from)} was to become ${nameOf(to)}: ${moved.why}` };
     }
   },
 });

@@ -5,6 +5,7 @@ import type { Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tally } from './file-endings.ts';
 import { changeEach, tallyOf } from './file-endings.ts';
+import { namesOf } from './file-names.ts';
 import { labelOfFile } from './label-of-file.ts';
 import type { InspectedFile } from './ports/workspace-changes.ts';
 import { refusedFile } from './refused-file.ts';
@@ -28,14 +29,16 @@ export const restoreFiles = defineTool({
   labels: [],
   timeoutMs: 60_000,
   effect: 'once',
-  summary: ({ deletion, paths }) => `${paths.join(', ')} from deletion ${deletion}`,
+  summary: ({ deletion, paths }) => `${namesOf(paths)} from deletion ${deletion}`,
   prepare: async ({ deletion, paths }, _place, { changes }, signal) => {
     if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
     const files: InspectedFile[] = [];
+    const newFolders = new Set<string>();
     for (const each of paths) {
       if (signal.aborted) return { kind: 'failed', why: 'Looking at the files took too long.' };
       const vacant = await changes.vacant(each);
       if (vacant.kind !== 'ok') return refusedFile(each, vacant);
+      for (const folder of vacant.newFolders) newFolders.add(folder);
       const inspected = await changes.inspectTrashed(deletion, each);
       if (inspected.kind !== 'ok') return refusedFile(each, inspected);
       files.push(inspected.file);
@@ -44,18 +47,21 @@ export const restoreFiles = defineTool({
     return {
       kind: 'ready',
       facts: { deletion, files: known },
-      preview: files.map((file) => ({ label: labelOfFile('Restore', file), text: file.head })),
+      preview: [
+        ...files.map((file) => ({ label: labelOfFile('Restore', file), text: file.head })),
+        ...(newFolders.size === 0 ? [] : [{ label: 'New folders', text: [...newFolders].join('\n') }]),
+      ],
       material: { deletion, files: known },
     };
   },
   perform: async ({ deletion, files }, { changes }, signal) => {
-    const endings = await changeEach(files, signal, (file) => changes.restore(deletion, file));
+    const endings = await changeEach(files, signal, (file) => changes.restore(deletion, file, signal));
     return performanceOf(tallyOf(endings, files), deletion);
   },
 });
 
 function performanceOf({ done, kept, keptWhy, lost }: Tally, deletion: string): Performance {
-  const restored = done.length === 0 ? 'Nothing was restored.' : `Restored: ${done.join(', ')}.`;
+  const restored = done.length === 0 ? 'Nothing was restored.' : `Restored: ${namesOf(done)}.`;
   if (lost !== null) return { kind: 'unknown', why: `${restored} ${lost}` };
   if (done.length === 0) return { kind: 'failed', text: `${restored} Still in the trash: ${keptWhy}.` };
   const rest = keptWhy === '' ? '' : ` Not restored: ${keptWhy}.`;

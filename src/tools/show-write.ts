@@ -4,6 +4,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { PreviewPart } from '../domain/request.ts';
 import type { Performance, Preparation } from './define-tool.ts';
 import { showDifference } from './file-difference.ts';
+import { nameOf } from './file-names.ts';
 import type { PlannedWrite, WorkspaceChanges } from './ports/workspace-changes.ts';
 import type { FileContent } from './ports/workspace-files.ts';
 import { refusedFile } from './refused-file.ts';
@@ -37,26 +38,27 @@ function newFile(path: string, after: FileContent, newFolders: readonly string[]
   const folders = newFolders.length === 0 ? [] : [{ label: 'New folders', text: newFolders.join('\n') }];
   const what =
     after.size === 0 ? 'it is empty' : `its whole text${text.endsWith('\n') ? '' : ', no line break at the end'}`;
-  return [{ label: `New file ${path} (${sizeAndHash(after)}): ${what}`, text }, ...folders];
+  return [{ label: `New file ${nameOf(path)} (${sizeAndHash(after)}): ${what}`, text }, ...folders];
 }
 
 function changedFile(path: string, before: FileContent, after: FileContent): readonly PreviewPart[] | undefined {
   const [old, fresh] = [decodeExactly(before.bytes), decodeExactly(after.bytes) ?? ''];
-  const sizes = `${sizeAndHash(before)} → ${sizeAndHash(after)}`;
+  const stays = before.executable === true ? ', executable as before' : '';
+  const sizes = `${sizeAndHash(before)} → ${sizeAndHash(after)}${stays}`;
   if (old === undefined) {
-    return [{ label: `Replace ${path} (${sizes}), which is not text, by this whole text`, text: fresh }];
+    return [{ label: `Replace ${nameOf(path)} (${sizes}), which is not text, by this whole text`, text: fresh }];
   }
   const shown = showDifference(old, fresh);
   if (shown === undefined) return undefined;
   const ends = [lineEnds('before', old), lineEnds('after', fresh)].flat();
   return [
-    { label: `Change ${path} (${sizes})`, text: shown },
+    { label: `Change ${nameOf(path)} (${sizes})`, text: shown },
     ...(ends.length === 0 ? [] : [{ label: 'Line ends', text: ends.join('\n') }]),
   ];
 }
 
 function sizeAndHash({ size, sha256 }: FileContent): string {
-  return `${size} bytes, SHA-256 ${sha256.slice(0, 12)}`;
+  return `${size} bytes, SHA-256 ${sha256}`;
 }
 
 /** What is unusual about them, in words. */
@@ -66,8 +68,12 @@ function lineEnds(when: string, text: string): readonly string[] {
   return text === '' || text.endsWith('\n') ? carriage : [...carriage, `${when}: no line break at the end`];
 }
 
-export async function performWrite(write: PlannedWrite, changes: WorkspaceChanges): Promise<Performance> {
-  const written = await changes.write(write);
+export async function performWrite(
+  write: PlannedWrite,
+  changes: WorkspaceChanges,
+  signal?: AbortSignal,
+): Promise<Performance> {
+  const written = await changes.write(write, signal);
   const { path, before, after } = write;
   switch (written.kind) {
     case 'done': {
@@ -80,6 +86,8 @@ export async function performWrite(write: PlannedWrite, changes: WorkspaceChange
     }
     case 'changed':
       return { kind: 'failed', text: `${path} was not written: ${written.why}.` };
+    case 'unknown':
+      return { kind: 'unknown', why: `${path}: ${written.why}` };
     case 'refused':
     case 'missing':
     case 'unfit':

@@ -28,5 +28,5 @@ export const writeFile = defineTool({
     const read = await files.read(args.path, MAX_REPLACED_BYTES);
     return read.kind === 'ok' ? prepareWrite(args.path, read.file, after, []) : refusedFile(args.path, read);
   },
-  perform: (write, { changes }) => performWrite(write, changes),
+  perform: (write, { changes }, signal) => performWrite(write, changes, signal),
 });

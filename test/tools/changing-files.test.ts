@@ -27,7 +27,7 @@ describe('write_file', () => {
     });
     expect(prepared.preview).toEqual([
       {
-        label: `New file a/b/new.md (7 bytes, SHA-256 ${sha256('one\ntwo').slice(0, 12)}): its whole text, no line break at the end`,
+        label: `New file a/b/new.md (7 bytes, SHA-256 ${sha256('one\ntwo')}): its whole text, no line break at the end`,
         text: 'one\ntwo',
       },
       { label: 'New folders', text: 'a\na/b' },

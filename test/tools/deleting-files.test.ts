@@ -45,7 +45,7 @@ describe('delete_files', () => {
       ['Delete forger: its whole text', '(empty)'],
       ['Trash', expect.stringMatching(/^Kept 30 days as deletion [0-9a-f]{16}$/)],
     ]);
-    expect(preview[0]?.label).toContain(`(9 bytes, SHA-256 ${sha256('all of it').slice(0, 12)})`);
+    expect(preview[0]?.label).toContain(`(9 bytes, SHA-256 ${sha256('all of it')})`);
   });
 
   test('a file with a name of the language is a file like others', async () => {
@@ -100,7 +100,7 @@ describe('delete_files', () => {
     expect(await act(deleteFiles, { paths: ['a', 'b', 'c'] }, { changes: failing })).toEqual({
       kind: 'unknown',
       why: expect.stringMatching(
-        /^Deleted: a\. It is not clear of b; not touched: c\. Look for deletion [0-9a-f]{16} in the trash$/,
+        /^Deleted: a\. It is not clear of b \(the disk gave no clear answer\); not touched: c\. Look for deletion [0-9a-f]{16} in the trash$/,
       ),
     });
     expect(names()).toEqual(['b', 'c']);
@@ -143,7 +143,7 @@ describe('restore_files', () => {
       ],
     });
     expect(prepared.preview[0]).toEqual({
-      label: `Restore d/b (11 bytes, SHA-256 ${sha256('text of d/b').slice(0, 12)}): its whole text`,
+      label: `Restore d/b (11 bytes, SHA-256 ${sha256('text of d/b')}): its whole text`,
       text: 'text of d/b',
     });
     expect(await prepared.perform(new AbortController().signal)).toEqual({

@@ -156,10 +156,10 @@ export async function openRoot(root: string): Promise<FileHandle> {
   }
 }
 
-/** Follows no link. */
+/** Follows no link. What it makes is nobody else's to read. */
 export async function openIn(folder: FileHandle, name: string, flags: number): Promise<FileHandle> {
   try {
-    return await open(within(folder, name), flags | O_NOFOLLOW);
+    return await open(within(folder, name), flags | O_NOFOLLOW, 0o600);
   } catch (error) {
     throw openRefusal(error, name);
   }

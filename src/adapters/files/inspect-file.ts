@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { InspectedFile } from '../../tools/ports/workspace-changes.ts';
 import { openFile, openRegular } from './descriptor-walk.ts';
 import { MAX_MOVED_BYTES } from './hard-moves.ts';
-import { fingerprintOf } from './read-whole.ts';
+import { fingerprintOf, isExecutable } from './read-whole.ts';
 
 const HEAD_BYTES = 4096;
 const HEAD_LINES = 10;
@@ -18,7 +18,7 @@ export async function inspectFile(
   const file = await (owner === 'agent' ? openFile : openRegular)(folder, name);
   try {
     const { size, sha256, head } = await fingerprintOf(file, name, MAX_MOVED_BYTES, HEAD_BYTES);
-    return { path, size, sha256, head: headOf(head, size) };
+    return { path, size, sha256, executable: await isExecutable(file), head: headOf(head, size) };
   } finally {
     await file.close();
   }

@@ -11,10 +11,14 @@ const SMALL = 4096;
 export async function readWhole(folder: FileHandle, name: string, maxBytes: number): Promise<FileContent> {
   const file = await openFile(folder, name);
   try {
-    return await readOpened(file, name, maxBytes);
+    return { ...(await readOpened(file, name, maxBytes)), executable: await isExecutable(file) };
   } finally {
     await file.close();
   }
+}
+
+export async function isExecutable(file: FileHandle): Promise<boolean> {
+  return ((await file.stat()).mode & 0o111) !== 0;
 }
 
 /** From the beginning of a file that was just opened. */

@@ -26,14 +26,18 @@ export async function unlinkIfThere(folder: FileHandle, name: string): Promise<v
   }
 }
 
-/** Removes what writers left that were killed. A writer that still lives is told that its file is gone, and fails. */
-export async function sweepTemporaries(root: string): Promise<number> {
+/** No change takes that long: what is older has no living writer, in whatever process. */
+export const LEFT_OVER_MS = 15 * 60 * 1000;
+
+/** Removes what killed writers left, `olderThanMs` ago at least, and nothing of a writer that may still live. */
+export async function sweepTemporaries(root: string, olderThanMs: number): Promise<number> {
+  const before = Date.now() - olderThanMs;
   let [entries, removed] = [0, 0];
   const sweepFolder = async (folder: FileHandle, depth: number): Promise<void> => {
     const folders: string[] = [];
     for await (const entry of await opendir(within(folder, '.'), { bufferSize: 256 })) {
       if ((entries += 1) > LIMITS.entries) return;
-      if (OURS.test(entry.name) && (await isLeftOver(folder, entry.name))) {
+      if (OURS.test(entry.name) && (await isLeftOver(folder, entry.name, before))) {
         await unlinkIfThere(folder, entry.name);
         removed += 1;
       }
@@ -58,7 +62,9 @@ export async function sweepTemporaries(root: string): Promise<number> {
 }
 
 /** A held file that has no other name is somebody's only copy, whatever brought it there. */
-async function isLeftOver(folder: FileHandle, name: string): Promise<boolean> {
+async function isLeftOver(folder: FileHandle, name: string, before: number): Promise<boolean> {
   const stat = await identityIn(folder, name);
-  return stat?.isFile() === true && (name.startsWith(TEMPORARY) || stat.nlink > 1n);
+  // The time of the inode: a held file keeps the time that its content has.
+  if (stat?.isFile() !== true || Number(stat.ctimeMs) > before) return false;
+  return name.startsWith(TEMPORARY) || stat.nlink > 1n;
 }

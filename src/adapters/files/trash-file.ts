@@ -16,15 +16,25 @@ import { Refusal } from './refusal.ts';
 
 const CHANGED: Change = { kind: 'changed', why: 'its content has changed since it was looked at' };
 
-/** Throws where the file could not get its name back: then it is kept in the trash. */
+/** `unknown` where something else was taken, and could not get its name back: it is kept in the trash. */
 export async function trashFile(from: Place, to: Place, known: KnownFile): Promise<Change> {
   if (!(await holds(await openFile(from.folder, from.name), from.name, known))) return CHANGED;
   await renameInto(from, to);
   const wrong = await wrongInTrash(to, known);
-  if (wrong !== null) await putBack(to, from);
+  const end = wrong === null ? { kind: 'done' as const } : await giveBack(to, from, wrong);
   await syncFolder(to.folder);
   await syncFolder(from.folder);
-  return wrong ?? { kind: 'done' };
+  return end;
+}
+
+async function giveBack(inTrash: Place, to: Place, wrong: Change): Promise<Change> {
+  try {
+    await putBack(inTrash, to);
+    return wrong;
+  } catch {
+    const why = 'something else was put in its place meanwhile; that lies in the trash now';
+    return { kind: 'unknown', why: `${why} as "${inTrash.name}", for its name could not be given back` };
+  }
 }
 
 async function wrongInTrash({ folder, name }: Place, known: KnownFile): Promise<Change | null> {

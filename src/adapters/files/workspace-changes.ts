@@ -9,7 +9,7 @@ import { MAX_NEW_FOLDERS, assertSegment, filesUnavailable, identityIn, inFolder,
 import { moveLinked } from './hard-moves.ts';
 import { inspectFile } from './inspect-file.ts';
 import { Refusal, refusing } from './refusal.ts';
-import { sweepTemporaries } from './temporary-files.ts';
+import { LEFT_OVER_MS, sweepTemporaries } from './temporary-files.ts';
 import {
   DAY_MS,
   deletionId,
@@ -30,16 +30,19 @@ export interface ChangesOptions {
   /** For how long the trash keeps a deletion; fractions allowed. */
   readonly trashDays: number;
   readonly now: () => Date;
+  /** How old a hidden file must be to count as left behind; 15 minutes if not given. */
+  readonly leftOverMs?: number;
 }
 
 const MAKING = { makeFolders: true };
 
 /** Throws where it cannot work; ask `filesUnavailable(root)` before. */
-export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions): WorkspaceChanges {
+export function createWorkspaceChanges(options: ChangesOptions): WorkspaceChanges {
+  const { root, trashDays, now, leftOverMs = LEFT_OVER_MS } = options;
   const unavailable = filesUnavailable(root);
   if (unavailable !== null) throw new Error(unavailable);
   const change = oneAtATime(async () => {
-    await sweepTemporaries(root);
+    await sweepTemporaries(root, leftOverMs);
     await sweepTrash(root, now(), trashDays);
   });
   const opened = <T>(id: string, use: Parameters<typeof inDeletion<T>>[2]): Promise<T | undefined> =>
@@ -55,25 +58,29 @@ export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions)
         })),
       ),
     vacant: (path) => refusing(lookVacant(root, path)),
-    write: (write) =>
-      change(() =>
-        inParent(
-          root,
-          write.path,
-          (folder, name) => writeFileIn(folder, name, write),
-          write.before === null ? MAKING : undefined,
-        ),
-      ),
-    move: (move) =>
-      change(() =>
-        inParent(root, move.path, (folder, name) =>
+    write: (write, signal) =>
+      change(
+        () =>
           inParent(
             root,
-            move.to,
-            (toFolder, toName) => moveLinked({ folder, name }, { folder: toFolder, name: toName }, move, 'agent'),
-            MAKING,
+            write.path,
+            (folder, name) => writeFileIn(folder, name, write),
+            write.before === null ? MAKING : undefined,
           ),
-        ),
+        signal,
+      ),
+    move: (move, signal) =>
+      change(
+        () =>
+          inParent(root, move.path, (folder, name) =>
+            inParent(
+              root,
+              move.to,
+              (toFolder, toName) => moveLinked({ folder, name }, { folder: toFolder, name: toName }, move, 'agent'),
+              MAKING,
+            ),
+          ),
+        signal,
       ),
     openDeletion: (id, files) =>
       change(async () => {
@@ -85,7 +92,7 @@ export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions)
         });
         return { kind: 'ok' as const, id, until };
       }),
-    trash: (id, index, file) =>
+    trash: (id, index, file, signal) =>
       change(async () => {
         const done = await opened(id, (deletion) =>
           inParent(root, file.path, (folder, name) =>
@@ -93,7 +100,7 @@ export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions)
           ),
         );
         return done ?? unknownDeletion(id).refusal;
-      }),
+      }, signal),
     dropDeletion: async (id) => {
       await change(() => inTrash(root, false, (trash) => dropIfEmpty(trash, id)));
     },
@@ -108,7 +115,7 @@ export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions)
           }),
         ).then((found) => found ?? unknownDeletion(id).refusal),
       ),
-    restore: (id, file) =>
+    restore: (id, file, signal) =>
       change(async () => {
         const done = await opened(id, async (deletion) => {
           const { name } = entryOf(await readManifest(deletion), id, file.path, now());
@@ -119,9 +126,10 @@ export function createWorkspaceChanges({ root, trashDays, now }: ChangesOptions)
             MAKING,
           );
         });
-        if (done?.kind === 'done') await inTrash(root, false, (trash) => dropIfEmpty(trash, id));
+        // What stays of an empty deletion expires; the file is back, whatever becomes of that.
+        if (done?.kind === 'done') await inTrash(root, false, (trash) => dropIfEmpty(trash, id)).catch(() => undefined);
         return done ?? unknownDeletion(id).refusal;
-      }),
+      }, signal),
   };
 }
 
@@ -129,12 +137,22 @@ function contentOf(bytes: Uint8Array): FileContent {
   return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
 }
 
-/** Changes one after another: two writes of one file must not both find it as it was prepared. */
-function oneAtATime(begin: () => Promise<void>): <T>(work: () => Promise<T>) => ReturnType<typeof refusing<T>> {
+type InTurn = <T>(work: () => Promise<T>, signal?: AbortSignal) => ReturnType<typeof refusing<T>>;
+
+/**
+ * Changes one after another: two writes of one file must not both find it as it was prepared. Waiting may take long, so
+ * the signal is looked at when the turn has come: what was cancelled by then does nothing.
+ */
+function oneAtATime(begin: () => Promise<void>): InTurn {
   // A sweep that fails leaves hidden files behind, no more; the next start tries again.
   let last: Promise<unknown> = begin().catch(() => undefined);
-  return (work) => {
-    const result = refusing(last.then(work));
+  return (work, signal) => {
+    const result = refusing(
+      last.then(() => {
+        if (signal?.aborted === true) throw new Refusal('unfit', 'it was cancelled before');
+        return work();
+      }),
+    );
     last = result.catch(() => undefined);
     return result;
   };

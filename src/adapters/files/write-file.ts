@@ -5,7 +5,7 @@
  *    the name in one step: link(2) where nothing may be there, rename(2) over the file that was prepared.
  * 2. Right before that step the target is opened and hashed again. What remains: in the microseconds between that look and
  *    the rename, another local process can put a different file there, which is then replaced.
- * 3. Permission bits are kept, set-id bits are not.
+ * 3. Permission bits are kept, set-id bits are not. Until all is written nobody else can read the new file.
  */
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';

@@ -17,6 +17,8 @@ export interface FileContent {
   /** SHA-256 of the bytes, hex. */
   readonly sha256: string;
   readonly size: number;
+  /** Of a file that was read: whether anyone may execute it. */
+  readonly executable?: boolean;
 }
 
 export interface SearchOptions {

@@ -23,7 +23,7 @@ async function allOf(path: string): Promise<readonly string[]> {
     await changes.inspect(path),
     await changes.write({ path, before: known, after }),
     await changes.move({ ...known, to: 'taken.txt' }),
-    await trash(changes, { ...known, head: '' }),
+    await trash(changes, { ...known, executable: false, head: '' }),
     await files.list(path),
     await files.search(path, { text: 'SECRET', ignoreCase: false, mayRead: () => true }, new AbortController().signal),
   ];

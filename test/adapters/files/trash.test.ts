@@ -107,7 +107,7 @@ describe('S12: the trash is out of the agent’s reach', () => {
   ])('the name %j is refused by every operation', async (path) => {
     await trashPlan();
     const { files, changes } = stage;
-    const file = { path, size: 7, sha256: 'x', head: '' };
+    const file = { path, size: 7, sha256: 'x', executable: false, head: '' };
     const after = changes.contentOf(Buffer.from('x'));
     stage.put('a', 'a');
     const said = [

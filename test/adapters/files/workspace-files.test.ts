@@ -14,7 +14,7 @@ describe('reading', () => {
   test('gives the bytes, their size and hash', async () => {
     expect(await stage.files.read('notes/plan.md', 1000)).toEqual({
       kind: 'ok',
-      file: { bytes: Buffer.from('# Plan\n'), size: 7, sha256: sha256('# Plan\n') },
+      file: { bytes: Buffer.from('# Plan\n'), size: 7, sha256: sha256('# Plan\n'), executable: false },
     });
   });
 
