@@ -19,7 +19,7 @@ const CODE = '([2-7][0-9a-f])';
 const ESCAPE = new RegExp(
   [
     // A run is always taken whole, so the search never comes back into it.
-    `\\\\+(?:u00${CODE}|x${CODE}|(["'/]))?`,
+    `\\\\+(?:u00${CODE}|x${CODE})?`,
     `%${CODE}`,
     `&#x0{0,16}${CODE}(?![0-9a-f]);?`,
     '&#0{0,16}(\\d{2,3})(?!\\d);?',
@@ -87,9 +87,9 @@ function decodeOnce(layer: Layer | undefined): Layer | undefined {
 }
 
 /** Empty for backslashes alone; undefined for what is no character of ours. */
-function characterOf([, json, hex, quoted, percent, hexEntity, decimal, name]: RegExpMatchArray): string | undefined {
+function characterOf([, json, hex, percent, hexEntity, decimal, name]: RegExpMatchArray): string | undefined {
   const code = json ?? hex ?? percent ?? hexEntity;
   if (code !== undefined) return folded(String.fromCharCode(Number.parseInt(code, 16)));
   if (decimal !== undefined) return Number(decimal) < 0x7f ? folded(String.fromCharCode(Number(decimal))) : undefined;
-  return name === undefined ? (quoted ?? '') : ENTITIES.get(name);
+  return name === undefined ? '' : ENTITIES.get(name);
 }

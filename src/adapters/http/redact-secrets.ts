@@ -25,6 +25,9 @@ const MIN_PART = 4;
 
 interface Sought {
   readonly name: string;
+  /** Whether backslashes before and after it, which no layer holds, are its own. */
+  readonly opens: boolean;
+  readonly closes: boolean;
   readonly find: Find;
 }
 
@@ -38,10 +41,12 @@ export function redactorOf(secrets: readonly UsedSecret[]): Redact {
 }
 
 function soughtOf(secret: UsedSecret): readonly Sought[] {
-  // What looks like an escape in a secret is decoded with the text around it, so each level of it is sought in each.
-  const forms = formsOf(secret).flatMap((form) => layersOf(form).map(({ text }) => text));
-  const long = [...new Set(forms)].filter((form) => form.length >= MIN_PART);
-  return long.map((form) => ({ name: secret.name, find: finderOf(form) }));
+  return formsOf(secret).flatMap((form) => {
+    // What looks like an escape in a secret is decoded with the text around it, so each level of it is sought in each.
+    const levels = layersOf(form).filter(({ text }) => text.length >= MIN_PART);
+    const [opens, closes] = [/^["'/\\]/.test(form), form.endsWith('\\')];
+    return levels.map(({ text }) => ({ name: secret.name, opens, closes, find: finderOf(text) }));
+  });
 }
 
 function formsOf({ value, before }: UsedSecret): readonly string[] {
@@ -55,11 +60,11 @@ function formsOf({ value, before }: UsedSecret): readonly string[] {
 /** In the places of the text as it came. */
 function allFound(text: string, sought: readonly Sought[]): readonly Found[] {
   return layersOf(text).flatMap((layer) =>
-    sought.flatMap(({ name, find }) =>
+    sought.flatMap(({ name, opens, closes, find }) =>
       find(layer.text).map(({ start, end }) => ({
         name,
-        start: layer.starts[start] ?? 0,
-        end: layer.ends[end - 1] ?? text.length,
+        start: (opens ? layer.ends[start - 1] : layer.starts[start]) ?? 0,
+        end: (closes ? layer.starts[end] : layer.ends[end - 1]) ?? text.length,
       })),
     ),
   );

@@ -56,6 +56,44 @@ describe('256 KB of what begins an escape or a secret end, with four secrets of 
   );
 });
 
+test('headers of 15 KB are rid of secrets, then cut', async () => {
+  const { origin } = await serve((_request, response) =>
+    response.writeHead(302, { location: `/${'\\'.repeat(900)}${VALUES['weather']}${'%'.repeat(9000)}` }).end(),
+  );
+  const found = answerOf(await exchange(call(origin, { headers }), { readSecret, timeoutMs: 30_000 }));
+  expect(found.headers['location']).toBe(`/${'\\'.repeat(900)}[secret weather]${'%'.repeat(83)}`);
+});
+
+test('each character in an escape of its own, whatever the secret holds', () => {
+  const escapes: readonly ((hex: string, character: string) => string)[] = [
+    (_hex, character) => character,
+    (hex) => `%${hex}`,
+    (hex) => `%2525${hex}`,
+    (hex) => `\\u00${hex}`,
+    (hex) => `\\\\\\u00${hex.toUpperCase()}`,
+    (hex) => `\\x${hex}`,
+    (hex) => `&#x0${hex};`,
+    (hex) => `&amp;#${Number.parseInt(hex, 16)};`,
+    (_hex, character) => (/["'/\\]/.test(character) ? `\\\\\\${character}` : character),
+  ];
+  for (let n = 0; n < 2000; n += 1) {
+    const value = Array.from({ length: 8 + (n % 9) }, (_, at) =>
+      String.fromCharCode(33 + ((n * 31 + at * (1 + (n % 89))) % 94)),
+    );
+    const forms = [value.join(''), Buffer.from(value.join('')).toString('base64url')];
+    const redact = redactorOf([{ name: 's', value: value.join(''), before: '' }]);
+    for (const form of forms) {
+      const echo = [...form].map((one, at) =>
+        escapes[(n * 7 + at * 5) % escapes.length]?.(one.charCodeAt(0).toString(16), one),
+      );
+      expect([value.join(''), redact(`before ${echo.join('')} after`)]).toEqual([
+        value.join(''),
+        expect.stringMatching(/^before \[secret s\].{0,20} after$/),
+      ]);
+    }
+  }
+});
+
 describe('several secrets', () => {
   const used = (...values: readonly string[]) =>
     values.map((value) => ({ name: `n${value.length}`, value, before: '' }));
