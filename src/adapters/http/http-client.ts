@@ -11,7 +11,7 @@ import type { ClientRequest } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { limitedSignal } from '../../domain/limited-signal.ts';
-import type { HttpAnswer, HttpCall, HttpClient, HttpExchange } from '../../tools/ports/http-client.ts';
+import type { HttpCall, HttpClient, HttpExchange } from '../../tools/ports/http-client.ts';
 import type { Resolve } from './checked-address.ts';
 import { checkAddress, resolveBySystem } from './checked-address.ts';
 import { openConnection } from './connection.ts';
@@ -83,14 +83,14 @@ async function exchange(
   const filled = await fillSecrets(call, mayCarry, options.readSecret ?? createSecretFiles(undefined));
   if (filled.kind === 'refused') return filled;
   if (signal.aborted) return { kind: 'notSent', why: 'the time was over, or it was cancelled, before the call' };
-  const connection = await openConnection(url, checked.address, options, signal);
-  if (connection.kind !== 'open') return connection;
   const reading = {
     url: call.url,
     maxBytes: options.maxBytes ?? 256 * 1024,
     redact: redactorOf(filled.secrets),
     signal,
   };
+  const connection = await openConnection(url, checked.address, options, signal);
+  if (connection.kind !== 'open') return connection;
   try {
     const request = openRequest({ ...call, headers: filled.headers }, url, connection.socket, signal);
     return await settle(request, call, reading).catch(() => NO_ANSWER);
@@ -126,13 +126,8 @@ function openRequest(
   });
 }
 
-/** What a fault of ours leaves of an answer: the server has acted, and no more is told. */
-function unreadable(status = 0): HttpAnswer {
-  return { status, headers: {}, body: '(the answer could not be read)', bytes: 0 };
-}
-
 function settle(request: ClientRequest, { body }: HttpCall, reading: AnswerReading): Promise<HttpExchange> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let answered = false;
     let interim = 0;
     const noAnswer = (): void => {
@@ -144,9 +139,7 @@ function settle(request: ClientRequest, { body }: HttpCall, reading: AnswerReadi
     });
     request.on('response', (response) => {
       answered = true;
-      void readAnswer(response, reading)
-        .catch(() => unreadable(response.statusCode))
-        .then((answer) => resolve({ kind: 'answered', answer }));
+      readAnswer(response, reading).then((answer) => resolve({ kind: 'answered', answer }), reject);
     });
     request.on('error', noAnswer);
     // Not every end is an error: a server may switch protocols unasked.

@@ -21,8 +21,19 @@ const TEXT_TYPE = /^(text\/[\w.+-]+|application\/(json|xml|xhtml\+xml|[\w.+-]+\+
 const HTML_TYPE = /^(text\/html|application\/xhtml\+xml)$/i;
 const TOLD_HEADERS = ['content-type', 'location', 'etag', 'last-modified', 'retry-after'] as const;
 
-/** An answer that is too large or breaks off is an answer all the same: the server has acted. Never throws. */
+/** An answer that cannot be read is an answer all the same: the server has acted. Never throws. */
 export async function readAnswer(response: IncomingMessage, reading: AnswerReading): Promise<HttpAnswer> {
+  try {
+    return await answerOf(response, reading);
+  } catch {
+    // A fault of ours. What was read may hold a secret, and so may the error: neither is told.
+    response.destroy();
+    return { status: response.statusCode ?? 0, headers: {}, body: '(the answer could not be read)', bytes: 0 };
+  }
+}
+
+/** One that is too large or breaks off is told as such. */
+async function answerOf(response: IncomingMessage, reading: AnswerReading): Promise<HttpAnswer> {
   const { maxBytes } = reading;
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -70,7 +81,7 @@ async function bodyText({ headers }: IncomingMessage, packed: Buffer, reading: A
 function typedText(
   contentType: string,
   body: Buffer,
-  { url, redact }: AnswerReading,
+  { url, maxBytes, redact }: AnswerReading,
   described: (what: string) => string,
 ): string {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
@@ -82,7 +93,16 @@ function typedText(
   if (text === undefined) return described(`of type ${told} that are not text`);
   const source = redact(text);
   // Once more: tags may have cut a secret into pieces that stand together now.
-  return HTML_TYPE.test(type) ? redact(readableHtml(source, url)) : source;
+  return firstBytes(HTML_TYPE.test(type) ? redact(readableHtml(source, url)) : source, maxBytes);
+}
+
+/** A body can grow when it is decoded, made readable or rid of secrets. Cut between two characters. */
+function firstBytes(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  let end = maxBytes;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+  return `${bytes.toString('utf8', 0, end)}\n(the text is ${bytes.length} bytes; what follows the first ${end} was left out)`;
 }
 
 function decoded(body: Buffer, charset: string): string | undefined {

@@ -1,9 +1,16 @@
 /**
- * Takes a secret out of what a server answers (S10): as it is, in each character's escapes (JSON, percent, HTML entities,
- * mixed and in part), in base64 and base64url at every alignment, in hexadecimal, in upper or lower case; of a Basic
- * credential also what it decodes to. It is for servers that echo, not for those that mean harm: whoever has the secret
- * can write it backwards, cut it up or hash it, and no search finds that.
+ * Takes secrets out of what a server answers (S10): as they are, in each character's escapes (JSON, percent, HTML
+ * entities, mixed and in part), in base64 and base64url at every alignment, in hexadecimal, in upper or lower case; of a
+ * Basic credential also what it decodes to. It is for servers that echo, not for those that mean harm: whoever has the
+ * secret can write it backwards, cut it up or hash it, and no search finds that.
+ *
+ * 1. Linear in the text, whatever it holds: a server must not stop the worker. 2. All secrets are sought in the text as
+ * it came; where places overlap, all of it goes, so that a short secret leaves nothing of a long one that begins with it.
  */
+import { layersOf } from './decode-escapes.ts';
+import type { Find, Place } from './find-text.ts';
+import { finderOf } from './find-text.ts';
+
 export type Redact = (text: string) => string;
 
 export interface UsedSecret {
@@ -16,59 +23,75 @@ export interface UsedSecret {
 /** Shorter texts would be found by chance. */
 const MIN_PART = 4;
 
-export function redactorOf(secrets: readonly UsedSecret[]): Redact {
-  const steps = secrets.flatMap((secret) => formsOf(secret).map((form) => replacing(form, `[secret ${secret.name}]`)));
-  return (text) => steps.reduce((left, step) => step(left), text);
+interface Sought {
+  readonly name: string;
+  /** Whether backslashes before and after it, which no layer holds, are its own. */
+  readonly opens: boolean;
+  readonly closes: boolean;
+  readonly find: Find;
 }
 
-/** Patterns of the characters that follow each other, one list a form. */
-type Form = readonly string[];
+interface Found extends Place {
+  readonly name: string;
+}
 
-function formsOf({ value, before }: UsedSecret): readonly Form[] {
-  const texts = [value, ...(/^basic /i.test(before) ? decodedLogin(value) : [])];
-  return texts.flatMap((text) => {
-    const bytes = Buffer.from(text);
-    return [text, ...base64Cores(bytes), bytes.toString('hex')].map((one) => [...one].map(anyForm));
+export function redactorOf(secrets: readonly UsedSecret[]): Redact {
+  const sought = secrets.flatMap(soughtOf);
+  return (text) => (sought.length === 0 ? text : replaced(text, merged(allFound(text, sought))));
+}
+
+function soughtOf(secret: UsedSecret): readonly Sought[] {
+  return formsOf(secret).flatMap((form) => {
+    // What looks like an escape in a secret is decoded with the text around it, so each level of it is sought in each.
+    const levels = layersOf(form).filter(({ text }) => text.length >= MIN_PART);
+    const [opens, closes] = [/^["'/\\]/.test(form), form.endsWith('\\')];
+    return levels.map(({ text }) => ({ name: secret.name, opens, closes, find: finderOf(text) }));
   });
 }
 
-/** Characters that one pattern takes: one for a secret of 4 KB would be too large for the engine, which throws then. */
-const SEGMENT = 64;
+function formsOf({ value, before }: UsedSecret): readonly string[] {
+  const texts = [value, ...(/^basic /i.test(before) ? decodedLogin(value) : [])];
+  return texts.flatMap((text) => {
+    const bytes = Buffer.from(text);
+    return [text, ...base64Cores(bytes), bytes.toString('hex')];
+  });
+}
 
-function replacing(form: Form, word: string): Redact {
-  const [start = [], ...more] = segmentsOf(form);
-  const first = new RegExp(start.join(''), 'gi');
-  const rest = more.map((segment) => new RegExp(segment.join(''), 'iy'));
-  return (text) => {
-    const kept: string[] = [];
-    let from = 0;
-    first.lastIndex = 0;
-    for (let found = first.exec(text); found !== null; found = first.exec(text)) {
-      const end = endOf(rest, text, first.lastIndex);
-      if (end === undefined) first.lastIndex = found.index + 1;
-      else {
-        kept.push(text.slice(from, found.index), word);
-        from = end;
-        first.lastIndex = end;
-      }
+/** In the places of the text as it came. */
+function allFound(text: string, sought: readonly Sought[]): readonly Found[] {
+  return layersOf(text).flatMap((layer) =>
+    sought.flatMap(({ name, opens, closes, find }) =>
+      find(layer.text).map(({ start, end }) => ({
+        name,
+        start: (opens ? layer.ends[start - 1] : layer.starts[start]) ?? 0,
+        end: (closes ? layer.starts[end] : layer.ends[end - 1]) ?? text.length,
+      })),
+    ),
+  );
+}
+
+/** In order; of those that overlap one, with the name of the longest. */
+function merged(found: readonly Found[]): readonly Found[] {
+  const whole: Found[] = [];
+  for (const next of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = whole.at(-1);
+    if (last === undefined || next.start >= last.end) whole.push(next);
+    else if (next.end > last.end) {
+      const { name } = next.end - next.start > last.end - last.start ? next : last;
+      whole[whole.length - 1] = { name, start: last.start, end: next.end };
     }
-    return [...kept, text.slice(from)].join('');
-  };
-}
-
-function segmentsOf(form: Form): readonly Form[] {
-  return Array.from({ length: Math.ceil(form.length / SEGMENT) }, (_, n) => form.slice(n * SEGMENT, (n + 1) * SEGMENT));
-}
-
-/** Where the rest of a secret ends that begins at `at`; undefined if it does not. */
-function endOf(rest: readonly RegExp[], text: string, at: number): number | undefined {
-  let end = at;
-  for (const segment of rest) {
-    segment.lastIndex = end;
-    if (!segment.test(text)) return undefined;
-    end = segment.lastIndex;
   }
-  return end;
+  return whole;
+}
+
+function replaced(text: string, found: readonly Found[]): string {
+  const kept: string[] = [];
+  let from = 0;
+  for (const { name, start, end } of found) {
+    kept.push(text.slice(from, start), `[secret ${name}]`);
+    from = end;
+  }
+  return [...kept, text.slice(from)].join('');
 }
 
 /** A user name and password as Basic credentials hold them (RFC 7617), and the password alone. */
@@ -86,40 +109,4 @@ function base64Cores(bytes: Buffer): readonly string[] {
     const from = Math.ceil((shift * 8) / 6);
     return whole.slice(from, Math.floor(((shift + bytes.length) * 8) / 6));
   });
-}
-
-const ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['&', 'amp'],
-  ['<', 'lt'],
-  ['>', 'gt'],
-  ['"', 'quot'],
-  ["'", 'apos'],
-  ['/', 'sol'],
-  ['+', 'plus'],
-  ['=', 'equals'],
-]);
-
-/** A pattern of the character in any of its escapes. */
-function anyForm(character: string): string {
-  const code = character.charCodeAt(0);
-  const hex = code.toString(16).padStart(2, '0');
-  const entity = ENTITIES.get(character);
-  const forms = [
-    // In base64url.
-    ...(character === '+' ? ['-'] : character === '/' ? ['_'] : []),
-    `%(?:25)*${hex}`,
-    `\\\\+u00${hex}`,
-    `\\\\+x${hex}`,
-    `&#0*${code};?`,
-    `&#x0*${hex};?`,
-    ...(entity === undefined ? [] : [`&${entity};`]),
-    // Last: "\\", "%" and "&" also begin their own escapes.
-    literal(character),
-  ];
-  // In JSON a quote, a backslash and a slash have one before them, and within JSON within JSON more.
-  return `(?:${/["'\\/]/.test(character) ? '\\\\*' : ''}(?:${forms.join('|')}))`;
-}
-
-function literal(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
 }

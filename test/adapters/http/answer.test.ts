@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:http';
+import { readAnswer } from '../../../src/adapters/http/read-answer.ts';
 import { answerOf, call, exchange, serve } from './servers.ts';
 
 describe('an answer is told whole or described', () => {
@@ -62,6 +65,45 @@ describe('an answer is told whole or described', () => {
     });
     const answer = answerOf(await exchange(call(origin, { method: 'POST', body: 'x' }), { timeoutMs: 300 }));
     expect(answer).toMatchObject({ status: 201, body: expect.stringContaining('broke off') });
+  });
+
+  test.each(['text/html', 'text/plain', 'image/png'])(
+    'a fault of ours while it is read ends in its status: the server has acted (%s)',
+    async (type) => {
+      const { origin } = await serve((_request, response) =>
+        response.writeHead(201, { 'content-type': type, etag: '"planted"' }).end('planted'),
+      );
+      const response = await new Promise<IncomingMessage>((resolve, reject) => {
+        get(origin, resolve).on('error', reject);
+      });
+      const redact = (text: string): string => {
+        throw new Error(`fault: ${text}`);
+      };
+      const { signal } = new AbortController();
+      const answer = await readAnswer(response, { url: origin, maxBytes: 1000, redact, signal });
+      expect(answer).toEqual({ status: 201, headers: {}, body: '(the answer could not be read)', bytes: 0 });
+    },
+  );
+
+  test.each<[string, string, Buffer, RegExp]>([
+    ['in UTF-8', 'text/plain; charset=latin1', Buffer.alloc(999, 0xfc), /^ü{500}\n\(the text is 1998 bytes/],
+    [
+      'in UTF-8, at a border',
+      'text/plain; charset=latin1',
+      Buffer.from(`x${'\xfc'.repeat(800)}`, 'latin1'),
+      /^xü{499}\n/,
+    ],
+    [
+      'from UTF-16',
+      'text/plain; charset=utf-16le',
+      Buffer.from(`abc${'€'.repeat(400)}`, 'utf16le'),
+      /^abc€{332}\n.*first 999 was left out\)$/,
+    ],
+    ['as readable HTML', 'text/html', Buffer.from('<hr>'.repeat(200)), /^[-\n]{1000}\n\(the text is \d+ bytes/],
+    ['by links', 'text/html', Buffer.from('<a href=x>y</a>'.repeat(60)), /^[^(]{1000}\n\(the text is \d+ bytes/],
+  ])('what grows while it is read is cut, and says so: %s', async (_what, type, body, text) => {
+    expect(body.length).toBeLessThanOrEqual(1000);
+    expect(await bodyFor(type, body)).toMatch(text);
   });
 
   test('headers that could carry a secret are not told', async () => {

@@ -93,13 +93,15 @@ describe('what a server echoes is taken out', () => {
     expect(told).not.toContain('pl4nted');
   });
 
-  test('of a Basic credential what it decodes to', async () => {
-    writeFileSync(join(folder.path, 'login'), base64('user:hunter2hunter2'));
-    const { origin } = await sink(
-      () => 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\nuser:hunter2hunter2, hunter2hunter2',
-    );
+  test.each([
+    ['user:hunter2hunter2', 'user:hunter2hunter2, hunter2hunter2, user', '[secret login], [secret login], user'],
+    ['user:hunt', 'user:hunt, hunt', '[secret login], [secret login]'],
+    ['user:hun', 'user:hun, hun', '[secret login], hun'],
+  ])('of a Basic credential what it decodes to, and its password of 4 or more: %s', async (login, body, text) => {
+    writeFileSync(join(folder.path, 'login'), base64(login));
+    const { origin } = await sink(() => `HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n${body}`);
     const found = await exchange(call(origin, named('Basic {{secret:login}}')), { readSecret: reader() });
-    expect(found).toMatchObject({ answer: { body: '[secret login], [secret login]' } });
+    expect(found).toMatchObject({ answer: { body: text } });
   });
 });
 
