@@ -53,5 +53,5 @@ export const editFile = defineTool({
     }
     return prepareWrite(args.path, read.file, after, []);
   },
-  perform: (write, { changes }) => performWrite(write, changes),
+  perform: (write, { changes }, signal) => performWrite(write, changes, signal),
 });

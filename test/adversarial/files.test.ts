@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => stage.remove());
 
-describe('S12: what each file tool does with hostile paths', () => {
+describe(`S12: what each file tool does with hostile paths (devices, which only root can make: ${DEVICES.length})`, () => {
   test.each(HOSTILE)('%s: refused by all (%s)', async (_attack, _source, path) => {
     expect(await notRefused(stage, path)).toEqual([]);
   });

@@ -24,6 +24,7 @@ profiles: { all: { grant: [read_files, write_files, delete_data, send_email], st
 defaultProfile: all
 approval: { by: [owner] }
 rules:
+  - { id: reads, tool: read_file, allow: { path: { under: notes } } }
   - { id: writes, tool: write_file, allow: { path: { under: notes } } }
   - { id: edits, tool: edit_file, ask: { path: { under: notes } } }
   - { id: deletes, tool: delete_files, ask: { paths: { every: { under: notes } } } }
