@@ -89,9 +89,7 @@ function isNeither(url: string): boolean {
 /** What passes the guard is called with neither tool nor policy; what arrives is what the proxy was asked for. */
 async function behind(guard: (url: string) => boolean, policy: Policy) {
   // Of ASCII alone: what Node 20 makes of a soft hyphen in a host was seen to change within one process.
-  const urls = HOSTILE.filter(([, , , url, of]) => of === policy && !/[^\t\r\n -~]/.test(url)).map(
-    ([, , , url]) => url,
-  );
+  const urls = HOSTILE.filter(([, , , url, of]) => of === policy && !/\P{ASCII}/u.test(url)).map(([, , , url]) => url);
   const passed = urls.filter(guard);
   const client = clientOf(world, WAY());
   for (const url of passed.filter((each) => URL.canParse(each))) {
