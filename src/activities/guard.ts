@@ -227,8 +227,8 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
     else limit.signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    const judge = (tool: ToolShape, args: JsonObject): Decision['kind'] =>
-      decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing }).kind;
+    const judge = (tool: ToolShape, args: JsonObject): Decision =>
+      decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing });
     const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {

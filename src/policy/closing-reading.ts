@@ -49,9 +49,10 @@ export function closingSpec(tool: ToolShape, { matchers, except }: ClosingSpec):
  * be there (`has`) stays.
  */
 function withMoreIn(kind: KindName | undefined, spec: Json): Json {
-  if (!isRecord(spec) || (kind !== 'url' && kind !== 'headers')) return spec;
+  if (!isRecord(spec) || (kind !== 'url' && kind !== 'headers' && kind !== 'text')) return spec;
   if (kind === 'headers') return { any: true };
-  const { query, anyOf, ...rest } = spec as Spec;
+  // Of a text, only its greatest length bounds what else may stand there.
+  const { query, anyOf, maxLength: _, ...rest } = spec as Spec;
   const has = own(query, 'has');
   const wider = {
     ...rest,

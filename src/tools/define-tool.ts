@@ -22,7 +22,7 @@ export interface ActionPlace {
   /** When the request was asked, or for an allowed action when it began. */
   readonly at: Date;
   /** What the policy would say if a tool were called with these canonical arguments, here and now. */
-  readonly judge: (tool: ToolShape, args: JsonObject) => Decision['kind'];
+  readonly judge: (tool: ToolShape, args: JsonObject) => Decision;
 }
 
 /** What `prepare` found out. `material` is all that `perform` will receive. */

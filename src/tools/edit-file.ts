@@ -34,7 +34,7 @@ export const editFile = defineTool({
   effect: 'once',
   summary: (args) => args.path,
   prepare: async (args, { judge }, { files, changes }) => {
-    if (judge(readFile, { path: args.path }) !== 'allow') {
+    if (judge(readFile, { path: args.path }).kind !== 'allow') {
       return {
         kind: 'denied',
         why: `${args.path} is not open to read_file, so it cannot be edited; write_file writes a file whole.`,

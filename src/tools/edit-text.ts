@@ -2,6 +2,8 @@
  * A literal replacement in a text that keeps its line ends: what the model writes has LF, and stands for CRLF in a file
  * that has it. Nothing is ever read as a pattern, neither the old text nor the new one (`$&`).
  */
+import { startsOf } from '../domain/find-text.ts';
+
 export type Edited =
   { readonly kind: 'edited'; readonly text: string } | { readonly kind: 'none'; readonly why: string };
 
@@ -12,15 +14,18 @@ export function editText(text: string, oldText: string, newText: string, all: bo
   if (oldText === newText) return none('old and new text are the same');
   const crlf = usesCrlf(text);
   const variants = oldText.includes('\n') ? [oldText, withCrlf(oldText)] : [oldText];
-  const found = variants.filter((variant) => text.includes(variant));
+  const found = variants
+    .map((variant) => ({ variant, starts: startsOf(variant, text) }))
+    .filter(({ starts }) => starts.length > 0);
   if (found.length === 0) return none('the old text does not stand there; look at it with read_file');
-  if (!all && (found.length > 1 || isTwiceIn(text, found[0] ?? ''))) {
+  // Places that overlap are two.
+  if (!all && (found.length > 1 || (found[0]?.starts.length ?? 0) > 1)) {
     return none('the old text stands there more than once; give more of what is around it, or replace_all');
   }
   let edited = text;
-  for (const variant of found) {
+  for (const { variant } of found) {
     const ends = oldText.includes('\n') ? variant !== oldText : crlf;
-    const parts = edited.split(variant);
+    const parts = partsBetween(edited, variant);
     const fresh = ends ? withCrlf(newText) : newText;
     if (edited.length + (parts.length - 1) * (fresh.length - variant.length) > MAX_LENGTH) {
       return none('the file would become too large');
@@ -34,9 +39,16 @@ function none(why: string): Edited {
   return { kind: 'none', why };
 }
 
-/** Places that overlap are two. */
-function isTwiceIn(text: string, part: string): boolean {
-  return text.includes(part, text.indexOf(part) + 1);
+/** As `split` does it, in time that grows with the text alone. */
+function partsBetween(text: string, separator: string): readonly string[] {
+  const parts: string[] = [];
+  let end = 0;
+  for (const start of startsOf(separator, text)) {
+    if (start < end) continue;
+    parts.push(text.slice(end, start));
+    end = start + separator.length;
+  }
+  return [...parts, text.slice(end)];
 }
 
 function usesCrlf(text: string): boolean {

@@ -1,3 +1,5 @@
+import type { Decision } from '../domain/decision.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { visibleLine } from '../domain/visible-text.ts';
 import { free, one, optional } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
@@ -28,19 +30,19 @@ export const searchFiles = defineTool({
     if (args.text === '') return { kind: 'failed', why: 'There is nothing to find: the text is empty.' };
     const prefix = args.path === '.' ? '' : `${args.path}/`;
     // S2: a rule for a file holds for the lines of it too, from whatever folder a search begins.
-    const { text: wanted } = args;
-    const asked = judge(searchFiles, { path: args.path, text: wanted }) === 'ask';
+    const given = JSON.parse(JSON.stringify(args)) as JsonObject;
+    const own = judge(searchFiles, given);
     const mayRead = (name: string): boolean => {
       const parsed = readFile.parse({ path: prefix + name });
       if (parsed.kind === 'invalid') return false;
-      const kinds = [judge(searchFiles, { ...parsed.args, text: wanted }), judge(readFile, parsed.args)];
-      return kinds.every((kind) => kind === 'allow' || (asked && kind === 'ask'));
+      const decisions = [judge(searchFiles, { ...given, ...parsed.args }), judge(readFile, parsed.args)];
+      return decisions.every((decision) => decision.kind === 'allow' || isAskedAlike(own, decision));
     };
     return {
       kind: 'ready',
       facts: {},
       preview: [
-        { label: 'Search beneath', text: args.path },
+        { label: 'Search beneath, in files that the same people are asked about too', text: args.path },
         { label: 'For the text', text: args.text },
       ],
       material: { folder: args.path, options: { text: args.text, ignoreCase: args.ignore_case === true, mayRead } },
@@ -65,6 +67,13 @@ export const searchFiles = defineTool({
     };
   },
 });
+
+/** One approval counts for a file only where the very same people would have been asked about it. */
+function isAskedAlike(own: Decision, decision: Decision): boolean {
+  if (own.kind !== 'ask' || decision.kind !== 'ask') return false;
+  const termsOf = ({ by, quorum }: typeof own.approval): string => JSON.stringify([[...by].toSorted(), quorum]);
+  return termsOf(own.approval) === termsOf(decision.approval);
+}
 
 /** The last line, which no file writes: what was searched, and what was not. */
 function ending({ matches, files, skipped, cutFiles, stopped }: SearchResult, prefix: string): string {

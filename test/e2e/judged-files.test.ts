@@ -22,7 +22,11 @@ rules:
   - id: open
     tool: [read_file, search_files]
     allow: { path: { under: '.' } }
-    except: { path: { glob: ['**/.env*'] } }
+    except: [{ path: { glob: ['**/.env*'] } }, { path: { under: asked } }]
+  - { id: loud, tool: search_files, deny: { path: { under: board }, ignore_case: { is: true } } }
+  - { id: search-asked, tool: search_files, ask: { path: { under: asked } }, approval: { by: [bob] } }
+  - { id: read-asked, tool: read_file, ask: { path: { under: asked } }, except: { path: { under: asked/alice } }, approval: { by: [bob] } }
+  - { id: read-alice, tool: read_file, ask: { path: { under: asked/alice } }, approval: { by: [alice] } }
   - { id: closed, tool: [read_file, search_files], deny: { path: { under: private } } }
   - { id: read-closed, tool: read_file, deny: { path: { under: unread } } }
   - { id: edits, tool: edit_file, ask: { path: { under: '.' } } }
@@ -35,7 +39,16 @@ let harness: Harness;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'countersign-judged-'));
-  for (const path of ['notes/a.md', 'notes/.env', 'private/b.md', 'unread/c.md', 'd.md']) {
+  for (const path of [
+    'notes/a.md',
+    'notes/.env',
+    'private/b.md',
+    'unread/c.md',
+    'd.md',
+    'board/e.md',
+    'asked/f.md',
+    'asked/alice/g.md',
+  ]) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), `token of ${path}\n`);
   }
@@ -72,6 +85,20 @@ describe('search_files', () => {
     for (const closed of ['.env', 'private', 'unread']) expect(found).not.toContain(`token of ${closed}`);
     expect(found).not.toMatch(/token of (?:notes\/\.env|private|unread)/);
     expect(await told('search_files', { path: 'notes', text: 'token' })).not.toContain('.env');
+  });
+
+  test('S3: a rule for a file with other arguments of the search holds too', async () => {
+    expect(await told('search_files', { path: '.', text: 'token' })).toContain('token of board/e.md');
+    expect(await told('search_files', { path: '.', text: 'token', ignore_case: true })).not.toContain('board/e.md');
+  });
+
+  test('S4: who approves a search opens no file that others are asked about', async () => {
+    const actions = [{ tool: 'search_files', input: { path: 'asked', text: 'token' } }];
+    const session = await harness.start({ goal: 'look', profile: 'all', actions });
+    await session.signal(verdict(await session.request(), 'approve', harness.bob));
+    const { text } = await session.result();
+    expect(text).toContain('token of asked/f.md');
+    expect(text).not.toContain('token of asked/alice');
   });
 });
 

@@ -10,7 +10,7 @@ export const PLACE = {
   chainId: 'chain',
   callId: 'c1',
   at: new Date('2026-11-24T10:00:00.123Z'),
-  judge: (): 'allow' => 'allow',
+  judge: () => ({ kind: 'allow', rule: 'test', why: '' }) as const,
 };
 
 export type Ready = PreparedAction & { readonly kind: 'ready' };

@@ -86,7 +86,8 @@ function typedText(
 ): string {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
   if (type === '') return described('of no stated type');
-  const told = redact(type).slice(0, 100);
+  // The whole first: a secret may hold what the parts are cut at.
+  const told = (redact(contentType).split(';')[0] ?? '').trim().slice(0, 100);
   if (!TEXT_TYPE.test(type)) return described(`of type ${told}`);
   const charset = parameters.find((part) => /^charset=/i.test(part))?.slice('charset='.length) ?? 'utf-8';
   const text = decoded(body, charset.replaceAll('"', ''));

@@ -8,8 +8,8 @@
  * it came; where places overlap, all of it goes, so that a short secret leaves nothing of a long one that begins with it.
  */
 import { layersOf } from './decode-escapes.ts';
-import type { Find, Place } from './find-text.ts';
-import { finderOf } from './find-text.ts';
+import type { Find, Place } from '../../domain/find-text.ts';
+import { finderOf } from '../../domain/find-text.ts';
 
 export type Redact = (text: string) => string;
 

@@ -1,6 +1,6 @@
 /**
  * Every place of one text in another, in time that grows with the sum of both (Knuth, Morris, Pratt). The search of the
- * engine takes their product where a long text repeats itself, and what is searched here a server wrote.
+ * engine takes their product where a long text repeats itself, and what is searched a server or a model wrote.
  */
 export interface Place {
   readonly start: number;
@@ -14,18 +14,30 @@ export function finderOf(sought: string): Find {
   const borders = bordersOf(sought);
   return (text) => {
     const places: { start: number; end: number }[] = [];
-    let matched = 0;
-    for (let at = 0; at < text.length; at += 1) {
-      matched = longer(sought, borders, matched, text.charCodeAt(at));
-      if (matched < sought.length) continue;
+    for (const start of startsBy(sought, borders, text)) {
       const last = places.at(-1);
-      const start = at + 1 - matched;
-      if (last !== undefined && start < last.end) last.end = at + 1;
-      else places.push({ start, end: at + 1 });
-      matched = borders[matched] ?? 0;
+      if (last !== undefined && start < last.end) last.end = start + sought.length;
+      else places.push({ start, end: start + sought.length });
     }
     return places;
   };
+}
+
+/** Where each place begins, in order; places may overlap. None of an empty text. */
+export function startsOf(sought: string, text: string): readonly number[] {
+  return sought === '' ? [] : startsBy(sought, bordersOf(sought), text);
+}
+
+function startsBy(sought: string, borders: Uint32Array, text: string): readonly number[] {
+  const starts: number[] = [];
+  let matched = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    matched = longer(sought, borders, matched, text.charCodeAt(at));
+    if (matched < sought.length) continue;
+    starts.push(at + 1 - matched);
+    matched = borders[matched] ?? 0;
+  }
+  return starts;
 }
 
 /** How much of the beginning of `sought` is matched once `code` follows on `matched` characters of it. */
