@@ -94,7 +94,7 @@ describe('SMTP smuggling: no content ends a message or begins another', () => {
       expect(stored?.raw.toString('latin1')).not.toMatch(/(^|\r\n)\.\r\n/);
       expect(server.lines.filter((line) => /^(MAIL|RCPT|DATA)/.test(line))).toHaveLength(3);
     }
-  });
+  }, 30_000);
 
   test.each([
     ['CR dot CR', `a\r.\r${EVIL}`],
