@@ -80,21 +80,25 @@ describe('SMTP smuggling: no content ends a message or begins another', () => {
     ['dots at the beginning', `.\r\n..\r\n...\r\n${EVIL}`],
     ['a dot at the very end', `${EVIL}\r\n.`],
     ['a line of a million dots', '.'.repeat(1_000_000)],
-  ])('%s arrives as text of the one message', async (_what, body) => {
-    for (const html of [undefined, body]) {
-      const attachments = [{ name: 'a.bin', contentType: 'application/octet-stream', bytes: Buffer.from(body) }];
-      const { delivery, mail, server } = await deliver({}, { draft: { subject: 'one', body, html, attachments } });
-      expect(delivery.kind).toBe('sent');
-      expect(server.stored).toHaveLength(1);
-      const [stored] = server.stored;
-      expect(stored?.to).toEqual([ALICE]);
-      expect(stored?.bytes.equals(Buffer.from(mail.bytes))).toBe(true);
-      // Nowhere a bare CR or LF, which some servers take for a line end, and no dot alone on a line.
-      expect(stored?.raw.toString('latin1').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-      expect(stored?.raw.toString('latin1')).not.toMatch(/(^|\r\n)\.\r\n/);
-      expect(server.lines.filter((line) => /^(MAIL|RCPT|DATA)/.test(line))).toHaveLength(3);
-    }
-  }, 30_000);
+  ])(
+    '%s arrives as text of the one message',
+    async (_what, body) => {
+      for (const html of [undefined, body]) {
+        const attachments = [{ name: 'a.bin', contentType: 'application/octet-stream', bytes: Buffer.from(body) }];
+        const { delivery, mail, server } = await deliver({}, { draft: { subject: 'one', body, html, attachments } });
+        expect(delivery.kind).toBe('sent');
+        expect(server.stored).toHaveLength(1);
+        const [stored] = server.stored;
+        expect(stored?.to).toEqual([ALICE]);
+        expect(stored?.bytes.equals(Buffer.from(mail.bytes))).toBe(true);
+        // Nowhere a bare CR or LF, which some servers take for a line end, and no dot alone on a line.
+        expect(stored?.raw.toString('latin1').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+        expect(stored?.raw.toString('latin1')).not.toMatch(/(^|\r\n)\.\r\n/);
+        expect(server.lines.filter((line) => /^(MAIL|RCPT|DATA)/.test(line))).toHaveLength(3);
+      }
+    },
+    30_000,
+  );
 
   test.each([
     ['CR dot CR', `a\r.\r${EVIL}`],
