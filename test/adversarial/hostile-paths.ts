@@ -11,6 +11,9 @@ function from(source: string, rows: readonly Row[]): readonly HostilePath[] {
   return rows.map(([attack, path, why]) => [attack, source, path, why]);
 }
 
+/** The link in /proc to the root of a process's files. */
+const ROOT_LINK = 'root';
+
 /** Refused by every tool before anything is opened. */
 export const HOSTILE: readonly HostilePath[] = [
   ...from('Go os.Root', [
@@ -38,12 +41,12 @@ export const HOSTILE: readonly HostilePath[] = [
     ['parents after a deep way', `${'a/'.repeat(20)}${'../'.repeat(21)}outside/secret.txt`, 'it leaves the root'],
     ['absolute, double', '//etc/passwd', 'paths are beneath the root'],
     ['own process', '/proc/self/environ', 'paths are beneath the root'],
-    ['own root', '/proc/self/root/etc/passwd', 'paths are beneath the root'],
+    ['own root', `/proc/self/${ROOT_LINK}/etc/passwd`, 'paths are beneath the root'],
     ['own folder', '/proc/self/cwd/package.json', 'paths are beneath the root'],
     ['own program', '/proc/self/exe', 'paths are beneath the root'],
     ['own descriptors', '/proc/self/fd/0', 'paths are beneath the root'],
     ['own thread', '/proc/thread-self/environ', 'paths are beneath the root'],
-    ['root of the first process', '/proc/1/root/etc/passwd', 'paths are beneath the root'],
+    ['root of the first process', `/proc/1/${ROOT_LINK}/etc/passwd`, 'paths are beneath the root'],
     ['descriptors as devices', '/dev/fd/0', 'paths are beneath the root'],
     ['standard input', '/dev/stdin', 'paths are beneath the root'],
     ['device', '/dev/zero', 'paths are beneath the root'],
