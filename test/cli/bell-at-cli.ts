@@ -1,34 +1,26 @@
 /** Sessions that ring a bell, and the command line beside them: for the tests of one file. */
-import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionRow, LogRow } from '../../src/client/log-row.ts';
 import { privateKeyPem } from '../../src/proof/key.ts';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, createBell } from '../support/bell.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, testAddress, until } from '../support/harness.ts';
+import { BELL_POLICY } from '../support/bell.ts';
+import { harness, useBellHarness } from '../support/bell-harness.ts';
+import type { Session } from '../support/harness.ts';
+import { testAddress, until } from '../support/harness.ts';
 import type { Ran } from './run-cli.ts';
 import { runCli } from './run-cli.ts';
 
-export let bell: Bell;
-export let harness: Harness;
+export { bell, harness, ringing as ring } from '../support/bell-harness.ts';
+
 /** The file of alice’s private key. */
 export let key: string;
 
 /** One harness with its bell for the tests of a file. */
 export function useBellAtCli(): void {
-  beforeAll(async () => {
-    bell = createBell();
-    harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools });
+  useBellHarness(BELL_POLICY, () => {
     key = join(harness.directory, 'alice.pem');
     writeFileSync(key, privateKeyPem(harness.alice.privateKey), { mode: 0o600 });
-  });
-  afterAll(() => harness.stop());
-  beforeEach(() => {
-    bell.rung.length = 0;
-    bell.perform = undefined;
-    bell.beforePrepare = undefined;
   });
 }
 
@@ -42,11 +34,6 @@ export const argvOf = (...argv: readonly string[]): readonly string[] => [
   ...argv,
 ];
 export const cli = (...argv: readonly string[]): Promise<Ran> => runCli(argvOf(...argv));
-
-export const ring = (...texts: readonly string[]): Record<string, unknown> => ({
-  goal: 'ring',
-  actions: texts.map((text) => ({ tool: 'ring_bell', input: { text } })),
-});
 
 /** The log as its readers get it. */
 export async function log(session: Session): Promise<readonly LogRow[]> {

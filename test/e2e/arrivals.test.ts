@@ -1,28 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
 import { describeStory } from '../../src/cli/show-log.ts';
 import { tellStory } from '../../src/client/session-log.ts';
 import { sessionEvents } from '../../src/client/sessions.ts';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, createBell } from '../support/bell.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { refusal, startHarness, until, verdict } from '../support/harness.ts';
+import { bell, harness, useBellHarness, waitingSession } from '../support/bell-harness.ts';
+import type { Session } from '../support/harness.ts';
+import { refusal, until, verdict } from '../support/harness.ts';
 
-let bell: Bell;
-let harness: Harness;
-
-beforeAll(async () => {
-  bell = createBell();
-  harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools });
-});
-afterAll(() => harness.stop());
-beforeEach(() => {
-  bell.rung.length = 0;
-});
-
-const waitingSession = (): Promise<Session> =>
-  harness.start({ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'dong' } }] });
+useBellHarness();
 
 /** A signal whose payload no converter of ours made. */
 async function rawSignal(session: Session, payload: Payload, signalName = 'decideApproval'): Promise<void> {

@@ -1,29 +1,16 @@
 /** A tool that breaks off before anything was begun: a definite failure, told in our own words (S7, S10). */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { tellStory } from '../../src/client/session-log.ts';
 import { sessionEvents } from '../../src/client/sessions.ts';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, until, verdict } from '../support/harness.ts';
+import { BELL_POLICY, OPEN_POLICY } from '../support/bell.ts';
+import { bell, harness, ringing, useBellHarness } from '../support/bell-harness.ts';
+import type { Session } from '../support/harness.ts';
+import { until, verdict } from '../support/harness.ts';
 
-let bell: Bell;
-let harness: Harness;
+useBellHarness(OPEN_POLICY);
 
-beforeAll(async () => {
-  bell = createBell();
-  harness = await startHarness({ policy: OPEN_POLICY, tools: bell.tools });
-});
-afterAll(() => harness.stop());
-beforeEach(() => {
-  bell.rung.length = 0;
-  bell.beforePrepare = undefined;
-  harness.writePolicy(OPEN_POLICY);
-});
-
-const ring = (text: string): Promise<Session> =>
-  harness.start({ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text } }] });
+const ring = (text: string): Promise<Session> => harness.start(ringing(text));
 
 const SECRET = 'planted-in-an-error-4f1d';
 function breakOff(): Promise<never> {

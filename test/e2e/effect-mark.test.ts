@@ -1,30 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import Long from 'long';
 import type { ApprovalRequest } from '../../src/domain/request.ts';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
-import type { Harness, Session } from '../support/harness.ts';
+import { BELL_POLICY, OPEN_POLICY } from '../support/bell.ts';
+import { bell, harness, ringing, useBellHarness } from '../support/bell-harness.ts';
+import type { Session } from '../support/harness.ts';
 import { refusal, sessionOf, startHarness, until, verdict } from '../support/harness.ts';
 
-let bell: Bell;
-let harness: Harness;
-
-beforeAll(async () => {
-  bell = createBell();
-  harness = await startHarness({ policy: OPEN_POLICY, tools: bell.tools });
-});
-afterAll(() => harness.stop());
-beforeEach(() => {
-  bell.rung.length = 0;
-  bell.perform = undefined;
-  bell.beforePrepare = undefined;
-});
-afterEach(() => harness.writePolicy(OPEN_POLICY));
-
-const ring = (text: string): Record<string, unknown> => ({
-  goal: 'ring',
-  actions: [{ tool: 'ring_bell', input: { text } }],
-});
+useBellHarness(OPEN_POLICY);
 
 /** The `temporal activity …` commands that an operator may give, by the same RPCs. */
 async function operate(session: Session, call: 'pause' | 'unpause'): Promise<void> {
@@ -69,7 +51,7 @@ describe('the effect mark (S7)', () => {
       tries += 1;
       throw new Error('broke off');
     };
-    const session = await harness.start(ring('x'));
+    const session = await harness.start(ringing('x'));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
     expect(tries).toBe(1);
   });
@@ -82,7 +64,7 @@ describe('the effect mark (S7)', () => {
       bell.rung.push(text);
       return Promise.resolve({ kind: 'done', text, evidence: {} });
     };
-    const session = await harness.start(ring('x'));
+    const session = await harness.start(ringing('x'));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
     expect(bell.rung).toEqual(['x']);
   });
@@ -98,7 +80,7 @@ describe('the effect mark (S7)', () => {
       bell.rung.push(text);
       return { kind: 'done', text, evidence: {} };
     };
-    const session = await harness.start(ring('slow door'));
+    const session = await harness.start(ringing('slow door'));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
     expect(bell.rung).toEqual(['slow door']);
   });
@@ -110,7 +92,7 @@ describe('the effect mark (S7)', () => {
       attempts += 1;
       return attempts === 1 ? new Promise((resolve) => (wake = resolve)) : Promise.resolve();
     };
-    const session = await harness.start(ring('once'));
+    const session = await harness.start(ringing('once'));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
     wake();
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -132,7 +114,7 @@ describe('the effect mark (S7)', () => {
         },
       },
     });
-    const session = await frozen.start(ring('late'));
+    const session = await frozen.start(ringing('late'));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
     const { events } = await session.handle.fetchHistory();
     const attempts = events?.flatMap((event) => event.activityTaskStartedEventAttributes?.attempt ?? []);
@@ -148,7 +130,7 @@ describe('the effect mark (S7)', () => {
       prepared += 1;
       return prepared === 1 ? new Promise((resolve) => (go = resolve)) : Promise.resolve();
     };
-    const session = await harness.start(ring('paused'));
+    const session = await harness.start(ringing('paused'));
     await until(async () => (prepared === 1 ? true : undefined));
     await operate(session, 'pause');
     go();
@@ -166,7 +148,7 @@ describe('the effect mark (S7)', () => {
       prepared = true;
       return new Promise((resolve) => (go = resolve));
     };
-    const session = await harness.start(ring('cancelled'));
+    const session = await harness.start(ringing('cancelled'));
     await until(async () => (prepared ? true : undefined));
     await session.handle.cancel();
     await until(async () => {
@@ -206,7 +188,7 @@ describe('the effect mark (S7)', () => {
 describe('a workflow reset', () => {
   test('S4: does not carry out an approved action a second time: it is asked anew', async () => {
     harness.writePolicy(BELL_POLICY);
-    const session = await harness.start(ring('once'));
+    const session = await harness.start(ringing('once'));
     await session.signal(verdict(await session.request(), 'approve', harness.alice));
     await session.result();
     expect(bell.rung).toEqual(['once']);
@@ -220,7 +202,7 @@ describe('a workflow reset', () => {
   });
 
   test('S4: turns what was allowed into a question', async () => {
-    const session = await harness.start(ring('open'));
+    const session = await harness.start(ringing('open'));
     await session.result();
     await reset(session);
     const request = await session.request();
@@ -235,7 +217,7 @@ describe('a workflow reset while a request is shown', () => {
   /** A request of the run that was reset, still shown by the one that goes on. */
   async function shownFromBefore(text: string): Promise<{ session: Session; request: ApprovalRequest }> {
     harness.writePolicy(BELL_POLICY);
-    const session = await harness.start(ring(text));
+    const session = await harness.start(ringing(text));
     const request = await session.request();
     const { events } = await session.handle.fetchHistory();
     const lastTask = events?.findLast(

@@ -1,26 +1,12 @@
 /** What someone who may only send messages can do to an answer: thousands of forged verdicts around an honest one. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { sendVerdict } from '../../src/client/approvals.ts';
 import type { ApprovalRequest } from '../../src/domain/request.ts';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, createBell } from '../support/bell.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { newSigner, startHarness, verdict } from '../support/harness.ts';
+import { bell, harness, useBellHarness, waitingSession } from '../support/bell-harness.ts';
+import type { Session } from '../support/harness.ts';
+import { newSigner, verdict } from '../support/harness.ts';
 
-let bell: Bell;
-let harness: Harness;
-
-beforeAll(async () => {
-  bell = createBell();
-  harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools });
-});
-afterAll(() => harness.stop());
-beforeEach(() => {
-  bell.rung.length = 0;
-});
-
-const waitingSession = (): Promise<Session> =>
-  harness.start({ goal: 'ring', actions: [{ tool: 'ring_bell', input: { text: 'dong' } }] });
+useBellHarness();
 
 /** Sends each, some at a time. */
 async function flood(session: Session, verdicts: readonly unknown[]): Promise<void> {

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import type { SmtpServer } from '../../../src/adapters/smtp/mailer.ts';
 import { createMailer } from '../../../src/adapters/smtp/mailer.ts';
-import type { MailDelivery, MailDraft, RenderedMail } from '../../../src/tools/ports/mailer.ts';
+import type { MailDelivery, RenderedMail } from '../../../src/tools/ports/mailer.ts';
+import { FROM, draft } from './delivering.ts';
 import type { Deed, Script, ScriptedServer, Stage } from './scripted-server.ts';
 import { startScriptedServer } from './scripted-server.ts';
 
-const FROM = 'assistant@house.example';
 const closers: (() => void)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
@@ -21,22 +21,6 @@ async function scripted(script: Script = {}): Promise<ScriptedServer> {
 
 function mailerFor(port: number, more: Partial<SmtpServer> = {}) {
   return createMailer({ host: '127.0.0.1', port, secure: false, from: FROM, timeoutMs: 500, ...more });
-}
-
-function draft(more: Partial<MailDraft> = {}): MailDraft {
-  return {
-    to: ['alice@partner.example'],
-    cc: [],
-    bcc: [],
-    replyTo: undefined,
-    html: undefined,
-    attachments: [],
-    subject: 'Hello',
-    body: 'Dear Alice,\n.\n..dots\n\nBob',
-    seed: 'session/chain/call/2026-11-24T10:00:00.000Z',
-    date: new Date('2026-11-24T10:00:00Z'),
-    ...more,
-  };
 }
 
 function send(mailer: ReturnType<typeof createMailer>, mail: RenderedMail, signal = new AbortController().signal) {
