@@ -9,7 +9,7 @@
 import { Context } from '@temporalio/activity';
 import type { ToolCallInput } from '../contract/tool-call.ts';
 import type { CandidateDecision, Decision, RecordedDecision } from '../domain/decision.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { limitedSignal } from '../domain/limited-signal.ts';
 import type { GuardResult } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
@@ -18,9 +18,8 @@ import { personsOf } from '../policy/approvers.ts';
 import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { spendsOf } from '../policy/spends.ts';
 import type { ActionStory } from '../policy/tighten-decision.ts';
-import type { ToolShape } from '../policy/tool-shape.ts';
 import { tightenDecision } from '../policy/tighten-decision.ts';
-import type { OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
+import type { ActionPlace, OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { WorldPorts } from '../tools/ports.ts';
 import { askOf, requestFor } from './approval-request.ts';
 import { candidateDecision } from './candidate.ts';
@@ -30,7 +29,7 @@ import type { SessionPlace, Spoken } from './guard-case.ts';
 import { denied, failed, keyOf, parseCall, sessionPlace, unknown } from './guard-case.ts';
 import { guardFailure } from './guard-failure.ts';
 import type { Law, ReadLaw } from './law.ts';
-import { performOnce, performRead, retryable } from './perform-effect.ts';
+import { fitting, performOnce, performRead, retryable } from './perform-effect.ts';
 import type { Weighed } from './weigh-verdicts.ts';
 import { onlyDenial, weighVerdicts } from './weigh-verdicts.ts';
 
@@ -227,8 +226,10 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
     else limit.signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    const judge = (tool: ToolShape, args: JsonObject): Decision =>
-      decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing });
+    const judge: ActionPlace['judge'] = (tool, given) => {
+      const args = Object.fromEntries(Object.entries(given).filter(isGiven));
+      return decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing });
+    };
     const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
@@ -236,6 +237,8 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
     stopBeating();
   }
 }
+
+const isGiven = (entry: [string, Json | undefined]): entry is [string, Json] => entry[1] !== undefined;
 
 async function perform(
   { mark, ports }: Pass,
@@ -255,7 +258,8 @@ async function perform(
 }
 
 function notReady(said: Spoken, prepared: Exclude<PreparedAction, { kind: 'ready' }>): GuardResult {
-  return prepared.kind === 'denied' ? denied(said, prepared.why) : failed(said, prepared.why);
+  const why = fitting(prepared.why);
+  return prepared.kind === 'denied' ? denied(said, why) : failed(said, why);
 }
 
 function spoken(

@@ -56,7 +56,7 @@ export async function performOnce(performing: Performing): Promise<Outcome> {
   if (performance.kind === 'notPerformed') {
     beats.stopWithdrawn();
     await mark.withdraw();
-    throw retryable(NOT_PERFORMED, performance.why);
+    throw retryable(NOT_PERFORMED, fitting(performance.why));
   }
   beats.stop();
   return outcomeOf(performance, said, ready);
@@ -84,8 +84,8 @@ export async function performRead({ ready, said }: Pick<Performing, 'ready' | 's
   } finally {
     limit.clear();
   }
-  if (performance.kind === 'notPerformed') throw retryable(NOT_PERFORMED, performance.why);
-  if (performance.kind === 'unknown') return failed(said, performance.why);
+  if (performance.kind === 'notPerformed') throw retryable(NOT_PERFORMED, fitting(performance.why));
+  if (performance.kind === 'unknown') return failed(said, fitting(performance.why));
   return outcomeOf(performance, said, ready);
 }
 
@@ -100,7 +100,10 @@ function outcomeOf(
     case 'failed':
       return failed(said, fitting(performance.text));
     case 'unknown':
-      return unknown(said, `Whether this happened is not known: ${performance.why}. It is not tried again by itself.`);
+      return unknown(
+        said,
+        `Whether this happened is not known: ${fitting(performance.why)}. It is not tried again by itself.`,
+      );
   }
 }
 
@@ -110,7 +113,7 @@ const MAX_TEXT_BYTES = 900_000;
 const MAX_CUT_LENGTH = MAX_TEXT_BYTES / 6;
 
 /** No tool should say so much; whatever one says, its outcome is recorded. */
-function fitting(text: string): string {
+export function fitting(text: string): string {
   if (text.length <= MAX_CUT_LENGTH) return text;
   if (text.length <= MAX_TEXT_BYTES && Buffer.byteLength(JSON.stringify(text)) <= MAX_TEXT_BYTES) return text;
   const kept = text.slice(0, MAX_CUT_LENGTH).toWellFormed();

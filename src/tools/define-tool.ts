@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isToolName } from '../domain/activity-name.ts';
 import type { Decision } from '../domain/decision.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Permission } from '../domain/permission.ts';
 import type { PreviewPart } from '../domain/request.ts';
 import type { Role } from '../domain/role.ts';
@@ -21,8 +21,8 @@ export interface ActionPlace {
   readonly callId: string;
   /** When the request was asked, or for an allowed action when it began. */
   readonly at: Date;
-  /** What the policy would say if a tool were called with these canonical arguments, here and now. */
-  readonly judge: (tool: ToolShape, args: JsonObject) => Decision;
+  /** What the policy would say if a tool were called with these canonical arguments, here and now; undefined: left out. */
+  readonly judge: (tool: ToolShape, args: Readonly<Record<string, Json | undefined>>) => Decision;
 }
 
 /** What `prepare` found out. `material` is all that `perform` will receive. */

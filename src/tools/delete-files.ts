@@ -3,11 +3,10 @@ import { path } from '../policy/kinds/path.ts';
 import type { Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tally } from './file-endings.ts';
-import { changeEach, tallyOf } from './file-endings.ts';
+import { changeEach, inspectEach, knownOf, tallyOf } from './file-endings.ts';
 import { namesOf } from './file-names.ts';
 import { labelOfFile } from './label-of-file.ts';
-import type { Deletion, InspectedFile } from './ports/workspace-changes.ts';
-import { refusedFile } from './refused-file.ts';
+import type { Deletion } from './ports/workspace-changes.ts';
 
 export const deleteFiles = defineTool({
   name: 'delete_files',
@@ -22,23 +21,19 @@ export const deleteFiles = defineTool({
   effect: 'once',
   summary: ({ paths }) => namesOf(paths),
   prepare: async ({ paths }, place, { changes }, signal) => {
-    if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
-    const files: InspectedFile[] = [];
-    for (const each of paths) {
-      if (signal.aborted) return { kind: 'failed', why: 'Looking at the files took too long.' };
-      const inspected = await changes.inspect(each);
-      if (inspected.kind !== 'ok') return refusedFile(each, inspected);
-      files.push(inspected.file);
-    }
+    const inspected = await inspectEach(paths, signal, (each) => changes.inspect(each));
+    if (inspected.kind !== 'ok') return inspected;
+    const { files } = inspected;
+    const known = files.map(knownOf);
     const { id, days } = changes.deletionAt(place);
     return {
       kind: 'ready',
-      facts: { files: files.map(({ path: name, size, sha256 }) => ({ path: name, size, sha256 })) },
+      facts: { files: known },
       preview: [
         ...files.map((file) => ({ label: labelOfFile('Delete', file), text: file.head })),
         { label: 'Trash', text: `Kept ${days === 1 ? '1 day' : `${days} days`} as deletion ${id}` },
       ],
-      material: { id, files: files.map(({ path: name, size, sha256 }) => ({ path: name, size, sha256 })) },
+      material: { id, files: known },
     };
   },
   perform: async ({ id, files }, { changes }, signal) => {

@@ -1,6 +1,32 @@
-/** What became of each of several files, when one that went wrong must not hide the others. */
+/** Several files in one action: each looked at before, and what became of each of several files, when one that went wrong must not hide the others. */
 import { nameOf, namesOf } from './file-names.ts';
-import type { Change } from './ports/workspace-changes.ts';
+import type { Change, InspectedFile, KnownFile } from './ports/workspace-changes.ts';
+import type { FileRefusal } from './ports/workspace-files.ts';
+import { refusedFile } from './refused-file.ts';
+
+type Looked = { readonly kind: 'ok'; readonly file: InspectedFile } | FileRefusal;
+
+/** All of them, or why not: the first that is no file, one named twice, or no time left. */
+export async function inspectEach(
+  paths: readonly string[],
+  signal: AbortSignal,
+  inspect: (path: string) => Promise<Looked>,
+): Promise<{ readonly kind: 'ok'; readonly files: readonly InspectedFile[] } | ReturnType<typeof refusedFile>> {
+  if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
+  const files: InspectedFile[] = [];
+  for (const path of paths) {
+    if (signal.aborted) return { kind: 'failed', why: 'Looking at the files took too long.' };
+    const looked = await inspect(path);
+    if (looked.kind !== 'ok') return refusedFile(path, looked);
+    files.push(looked.file);
+  }
+  return { kind: 'ok', files };
+}
+
+/** What must still be so when they are changed. */
+export function knownOf({ path, size, sha256 }: InspectedFile): Pick<KnownFile, keyof KnownFile> {
+  return { path, size, sha256 };
+}
 
 export type End = Change | { readonly kind: 'cancelled'; readonly why: string };
 

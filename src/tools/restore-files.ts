@@ -4,11 +4,9 @@ import { path } from '../policy/kinds/path.ts';
 import type { Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
 import type { Tally } from './file-endings.ts';
-import { changeEach, tallyOf } from './file-endings.ts';
+import { changeEach, inspectEach, knownOf, tallyOf } from './file-endings.ts';
 import { namesOf } from './file-names.ts';
 import { labelOfFile } from './label-of-file.ts';
-import type { InspectedFile } from './ports/workspace-changes.ts';
-import { refusedFile } from './refused-file.ts';
 
 const deletionId = stringKind('text', 16, (raw) =>
   /^[0-9a-f]{16}$/.test(raw)
@@ -31,19 +29,16 @@ export const restoreFiles = defineTool({
   effect: 'once',
   summary: ({ deletion, paths }) => `${namesOf(paths)} from deletion ${deletion}`,
   prepare: async ({ deletion, paths }, _place, { changes }, signal) => {
-    if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
-    const files: InspectedFile[] = [];
     const newFolders = new Set<string>();
-    for (const each of paths) {
-      if (signal.aborted) return { kind: 'failed', why: 'Looking at the files took too long.' };
+    const inspected = await inspectEach(paths, signal, async (each) => {
       const vacant = await changes.vacant(each);
-      if (vacant.kind !== 'ok') return refusedFile(each, vacant);
+      if (vacant.kind !== 'ok') return vacant;
       for (const folder of vacant.newFolders) newFolders.add(folder);
-      const inspected = await changes.inspectTrashed(deletion, each);
-      if (inspected.kind !== 'ok') return refusedFile(each, inspected);
-      files.push(inspected.file);
-    }
-    const known = files.map(({ path: name, size, sha256 }) => ({ path: name, size, sha256 }));
+      return changes.inspectTrashed(deletion, each);
+    });
+    if (inspected.kind !== 'ok') return inspected;
+    const { files } = inspected;
+    const known = files.map(knownOf);
     return {
       kind: 'ready',
       facts: { deletion, files: known },

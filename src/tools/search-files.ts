@@ -1,5 +1,4 @@
 import type { Decision } from '../domain/decision.ts';
-import type { JsonObject } from '../domain/json.ts';
 import { visibleLine } from '../domain/visible-text.ts';
 import { free, one, optional } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
@@ -30,12 +29,11 @@ export const searchFiles = defineTool({
     if (args.text === '') return { kind: 'failed', why: 'There is nothing to find: the text is empty.' };
     const prefix = args.path === '.' ? '' : `${args.path}/`;
     // S2: a rule for a file holds for the lines of it too, from whatever folder a search begins.
-    const given = JSON.parse(JSON.stringify(args)) as JsonObject;
-    const own = judge(searchFiles, given);
+    const own = judge(searchFiles, args);
     const mayRead = (name: string): boolean => {
       const parsed = readFile.parse({ path: prefix + name });
       if (parsed.kind === 'invalid') return false;
-      const decisions = [judge(searchFiles, { ...given, ...parsed.args }), judge(readFile, parsed.args)];
+      const decisions = [judge(searchFiles, { ...args, ...parsed.args }), judge(readFile, parsed.args)];
       return decisions.every((decision) => decision.kind === 'allow' || isAskedAlike(own, decision));
     };
     return {

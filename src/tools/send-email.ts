@@ -6,6 +6,7 @@ import { path } from '../policy/kinds/path.ts';
 import { text } from '../policy/kinds/text.ts';
 import type { Performance, Preparation } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
+import { namesOf } from './file-names.ts';
 import type { AttachedFile } from './mail/attach-files.ts';
 import { attachFiles } from './mail/attach-files.ts';
 import { htmlOfText } from './mail/html-of-text.ts';
@@ -44,7 +45,7 @@ export const sendEmail = defineTool({
   timeoutMs: 90_000,
   effect: 'once',
   summary: ({ to, cc = [], bcc = [], attachments = [] }) =>
-    `${[...to, ...cc, ...bcc].join(', ')}${attachments.length === 0 ? '' : `, with ${attachments.join(', ')}`}`,
+    `${[...to, ...cc, ...bcc].join(', ')}${attachments.length === 0 ? '' : `, with ${namesOf(attachments)}`}`,
   prepare: async (args, place, ports) => {
     const { to, cc = [], bcc = [], reply_to: replyTo, subject, body, attachments = [] } = args;
     const all = [...to, ...cc, ...bcc];

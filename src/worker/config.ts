@@ -140,8 +140,7 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   if (shared === undefined || problems.length > 0) {
     throw new Error(`The worker's environment is not complete:\n  ${problems.join('\n  ')}`);
   }
-  checkLeash({ law, files, mail, web });
-  return {
+  const config: WorkerConfig = {
     roles,
     shared,
     ...(law === undefined ? {} : { law }),
@@ -150,20 +149,12 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
     ...(mail === undefined ? {} : { mail }),
     ...(web === undefined ? {} : { web }),
   };
+  checkLeash(config);
+  return config;
 }
 
 /** S12: what the agent can reach must hold nothing that it is held by, whatever links lead there. */
-function checkLeash({
-  law,
-  files,
-  mail,
-  web,
-}: {
-  readonly law: WorkerConfig['law'] | undefined;
-  readonly files: WorkerConfig['files'] | undefined;
-  readonly mail: WorkerConfig['mail'] | undefined;
-  readonly web: WorkerConfig['web'] | undefined;
-}): void {
+function checkLeash({ law, files, mail, web }: WorkerConfig): void {
   const workspace = files?.COUNTERSIGN_WORKSPACE ?? mail?.COUNTERSIGN_WORKSPACE;
   if (workspace === undefined) return;
   keepOutside(workspace, [

@@ -56,6 +56,15 @@ describe('the effect mark (S7)', () => {
     expect(tries).toBe(1);
   });
 
+  test.each(['done', 'failed', 'unknown'] as const)('%s: recorded, however much the tool says', async (kind) => {
+    const said = '\u0001'.repeat(3_000_000);
+    bell.perform = () => Promise.resolve({ kind, text: said, why: said, evidence: {} });
+    const session = await harness.start(ringing('x'));
+    const result = await session.result();
+    expect(result).toMatchObject({ actions: [{ outcome: kind }] });
+    expect(JSON.stringify(result).includes('the result has 3000000 characters')).toBe(true);
+  });
+
   test('a tool that surely did nothing is tried again', async () => {
     let tries = 0;
     bell.perform = (text) => {

@@ -174,6 +174,11 @@ describe('recipients', () => {
     const opened = open(sendEmail, { ...MAIL, cc: ['c@c.example'], bcc: ['b@b.example'] }, {});
     expect(opened).toMatchObject({ effect: 'once', summary: 'alice@partner.example, c@c.example, b@b.example' });
   });
+
+  test('a file called like two is one in the summary', () => {
+    const { summary } = open(sendEmail, { ...MAIL, attachments: ['a.txt, b.txt'] }, {});
+    expect(summary).toBe('alice@partner.example, with "a.txt, b.txt"');
+  });
 });
 
 describe('S7: what became of it', () => {

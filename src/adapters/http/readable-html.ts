@@ -4,7 +4,8 @@
  * 1. Total: what cannot be read is said in words. 2. The work is bounded: the library's parser is quadratic in what is
  * left open, its layout of tables can end the process (one cell that spans thousands), it indents each line of quotes and
  * lists once for each that it stands in, and it looks at each word once for each link around it. So tags are counted
- * first, and tables, quotes, lists and links are laid out here, without columns and indentation. 3. Text that a browser would hide (by style, size or colour) is told like any other.
+ * first, and tables, quotes, lists and links are laid out here, without columns and indentation. 3. Text that a browser
+ * would hide (by style, size or colour) is told like any other.
  */
 import { compile } from 'html-to-text';
 import type { FormatCallback } from 'html-to-text';

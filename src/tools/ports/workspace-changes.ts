@@ -56,8 +56,8 @@ export interface DeletionPlace {
 /**
  * Changing the agent's workspace: under the same boundary as `WorkspaceFiles` (S12), one change at a time, nothing ever
  * half done: a file is the old one or the new one. A refusal and `changed` mean that no file was touched (folders for it
- * may have been made); `unknown` and what throws leave open whether one was. A
- * `signal` that is aborted when the turn of a change has come makes a refusal of it.
+ * may have been made); `unknown` and what throws leave open whether one was. A `signal` that is aborted when the turn of
+ * a change has come makes a refusal of it.
  */
 export interface WorkspaceChanges {
   /** Bytes as a content. Touches nothing. */
