@@ -85,7 +85,8 @@ describe('SMTP smuggling: no content ends a message or begins another', () => {
     async (_what, body) => {
       for (const html of [undefined, body]) {
         const attachments = [{ name: 'a.bin', contentType: 'application/octet-stream', bytes: Buffer.from(body) }];
-        const { delivery, mail, server } = await deliver({}, { draft: { subject: 'one', body, html, attachments } });
+        const draft = { subject: 'one', body, html, attachments };
+        const { delivery, mail, server } = await deliver({}, { draft, timeoutMs: 15_000 });
         expect(delivery.kind).toBe('sent');
         expect(server.stored).toHaveLength(1);
         const [stored] = server.stored;
