@@ -5,6 +5,7 @@ import type { ServerAddress } from '../client/connect.ts';
 import { connect, connectionOptions } from '../client/connect.ts';
 import { hasSearchAttributes } from '../client/namespace.ts';
 import type { Role } from '../domain/role.ts';
+import type { Tool } from '../tools/define-tool.ts';
 import { readConfig } from './config.ts';
 import { buildParts } from './wiring.ts';
 import { createWorkers } from './workers.ts';
@@ -13,19 +14,21 @@ export interface RunWorkerOptions {
   readonly roles: readonly Role[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly server: ServerAddress;
+  /** Every tool of the deployment, the same in each of its workers. */
+  readonly tools: readonly Tool[];
   /** Called once every worker polls. */
   readonly onReady: () => void;
 }
 
 /** Runs until SIGTERM or SIGINT; a second signal, or 10 s, ends it hard. Throws what a person must mend. */
-export async function runWorker({ roles, env, server, onReady }: RunWorkerOptions): Promise<void> {
+export async function runWorker({ roles, env, server, tools, onReady }: RunWorkerOptions): Promise<void> {
   const config = readConfig(roles, env);
   const { connection: options, namespace } = connectionOptions(server);
   const client = await connect(server);
   const searchAttributes = await hasSearchAttributes(client);
   await client.connection.close();
   const connection = await NativeConnection.connect({ ...options });
-  const parts = buildParts(config, { namespace, searchAttributes });
+  const parts = buildParts(config, { namespace, searchAttributes, tools });
   const workers = await createWorkers({
     connection,
     namespace,

@@ -14,7 +14,6 @@ import { createSecretFiles, secretCheckOf } from '../adapters/http/secret-files.
 import { createKnownRecipients, nothingRecorded } from '../adapters/smtp/known-recipients.ts';
 import { createMailer } from '../adapters/smtp/mailer.ts';
 import type { Tool } from '../tools/define-tool.ts';
-import { tools } from '../tools/index.ts';
 import type { WorldPorts } from '../tools/ports.ts';
 import type { WorkerConfig } from './config.ts';
 import { createReadLaw } from './read-law.ts';
@@ -24,9 +23,11 @@ export interface Surroundings {
   readonly namespace: string;
   /** Whether the namespace knows the countersign search attributes. */
   readonly searchAttributes: boolean;
+  /** Every tool of the deployment, of all roles: the policy is read against them. */
+  readonly tools: readonly Tool[];
 }
 
-export function buildParts(config: WorkerConfig, { namespace, searchAttributes }: Surroundings): RegistryParts {
+export function buildParts(config: WorkerConfig, { namespace, searchAttributes, tools }: Surroundings): RegistryParts {
   const { shared, law } = config;
   if (law === undefined) return thinking(config);
   const readLaw = createReadLaw({

@@ -5,6 +5,7 @@ import type { Role } from '../../domain/role.ts';
 import { ROLES } from '../../domain/role.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { serverOf } from '../surroundings.ts';
+import { tools } from '../../tools/index.ts';
 import { complain } from '../terminal.ts';
 
 export function addWorker(program: Command, done: (code: number) => void): void {
@@ -20,6 +21,7 @@ export function addWorker(program: Command, done: (code: number) => void): void 
       const options = command.optsWithGlobals<GlobalOptions>();
       const { runWorker } = await import('../../worker/main.ts');
       await runWorker({
+        tools,
         roles: rolesOf(own_.roles),
         env: process.env,
         server: own_.embedded === undefined ? serverOf(options) : { kind: 'embedded', address: own_.embedded },
