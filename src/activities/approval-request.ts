@@ -2,7 +2,7 @@
 import type { ToolCallInput } from '../contract/tool-call.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { ApprovalRequest, RequestRef } from '../domain/request.ts';
+import type { ApprovalRequest, PreviewPart, RequestQuestion, RequestRef } from '../domain/request.ts';
 import { utf8Length } from '../domain/text-size.ts';
 import { visibleLine, visibleText } from '../domain/visible-text.ts';
 import { ruleDocument } from '../policy/policy.ts';
@@ -40,13 +40,34 @@ export function askOf({ place, call, decision }: Asking, at: Date): Omit<Request
   };
 }
 
+function questionOf({ retryOf }: ToolCallInput): RequestQuestion | undefined {
+  return retryOf === undefined ? undefined : { kind: 'unknown', callId: retryOf.callId };
+}
+
+/** What a person has to know before the preview, and what each answer does. */
+function questionParts({ retryOf }: ToolCallInput): readonly PreviewPart[] {
+  if (retryOf === undefined) return [];
+  const { callId, known } = retryOf;
+  return [
+    { label: `What is known of ${callId}`, text: known },
+    {
+      label: 'The answers',
+      text: `approve: ${callId} did not happen; do it (again), exactly as shown below\nhappened: ${callId} did happen; nothing is done\ndeny: leave it; nothing is done, and it stays unknown`,
+    },
+  ];
+}
+
 /** The request as it stands now; whether it is the one that was shown, its digest tells. */
 export function requestFor(
   { place, call, tool, args, summary, law, decision, mayAnswer }: Asking,
   { facts, preview }: PreparedAction & { readonly kind: 'ready' },
   { id, requestedAt, expiresAt }: Omit<RequestRef, 'digest'>,
 ): Asked {
-  const shown = preview.map(({ label, text }) => ({ label: visibleLine(label), text: visibleText(text) }));
+  const question = questionOf(call);
+  const shown = [...questionParts(call), ...preview].map(({ label, text }) => ({
+    label: visibleLine(label),
+    text: visibleText(text),
+  }));
   const line = visibleLine(summary);
   const size = utf8Length(line) + shown.reduce((sum, { label, text }) => sum + utf8Length(label) + utf8Length(text), 0);
   if (size > MAX_PREVIEW_BYTES) {
@@ -73,6 +94,7 @@ export function requestFor(
     why: visibleText(decision.why),
     mayAnswer: [...mayAnswer],
     quorum: decision.approval.quorum,
+    ...(question === undefined ? {} : { question }),
     requestedAt,
     expiresAt,
   };

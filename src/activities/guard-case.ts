@@ -82,8 +82,10 @@ export function failed(said: Spoken, text: string): Outcome {
   return { kind: 'failed', text, ...common(said), ...marked(said) };
 }
 
-export function unknown(said: Spoken, text: string): Outcome {
-  return { kind: 'unknown', text, ...common(said), ...marked(said) };
+/** `until`: when an earlier attempt can no longer be acting, where one may. */
+export function unknown(said: Spoken, text: string, until?: Date): Outcome {
+  const open = until === undefined ? {} : { until: until.toISOString() };
+  return { kind: 'unknown', text, ...common(said), ...marked(said), ...open };
 }
 
 function marked({ labels }: Spoken): Pick<Outcome, 'labels'> {

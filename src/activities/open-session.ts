@@ -48,6 +48,7 @@ export function createOpenSession(ports: OpenSessionPorts): OpenSession {
       model,
       ...(price === undefined ? {} : { price }),
       limits: policy.limits,
+      ...(policy.defaultApproval === null ? {} : { asksWhatBecame: true }),
       heartbeatTimeoutMs: ports.heartbeatTimeoutMs,
       searchAttributes: ports.searchAttributes,
     };

@@ -11,7 +11,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalRequest } from '../domain/request.ts';
 import type { VerdictReceipt } from '../domain/session-state.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { Saying, Verdict } from '../domain/verdict.ts';
 import { requestDigest } from '../proof/digest.ts';
 import { signVerdict } from '../proof/verdict-signature.ts';
 import { CROWDED_OUT, decideApprovalSignal, decideApprovalUpdate } from '../workflows/messages.ts';
@@ -24,12 +24,7 @@ export interface SigningKey {
 }
 
 /** Signs an answer to exactly what `request` shows: its digest is recomputed and must be the one it claims (S4). */
-export function answerTo(
-  request: ApprovalRequest,
-  decision: 'approve' | 'deny',
-  key: SigningKey,
-  reason?: string,
-): Verdict {
+export function answerTo(request: ApprovalRequest, saying: Saying, key: SigningKey, reason?: string): Verdict {
   const { digest, ...fields } = request;
   if (requestDigest(fields) !== digest) {
     throw new ClientError(
@@ -37,10 +32,16 @@ export function answerTo(
       'What this request shows is not what its digest covers: do not sign it, and look at the session’s history.',
     );
   }
+  const happened = saying === 'happened';
+  if (happened && request.question?.kind !== 'unknown') {
+    throw new ClientError('usage', 'This request asks whether something may be done: approve or deny it.');
+  }
+  const decision = happened ? 'deny' : saying;
+  const answered = happened ? ({ answer: 'happened' } as const) : {};
   const { approver, keyId, privateKey } = key;
   const said = reason === undefined || reason === '' ? {} : { reason };
   return signVerdict(
-    { requestId: request.id, digest, decision, approver, keyId, ...said, at: new Date().toISOString() },
+    { requestId: request.id, digest, decision, approver, keyId, ...said, ...answered, at: new Date().toISOString() },
     privateKey,
   );
 }

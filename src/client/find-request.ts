@@ -98,8 +98,8 @@ export function matchRequest(requests: readonly ApprovalRequest[], words: string
 }
 
 const MIN_PART = 3;
-const CALL = /^c[0-9]+$/;
-const REQUEST_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/c[0-9]+\/[0-9]+$/;
+const CALL = /^c[0-9]+(?:-[0-9])?$/;
+const REQUEST_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/c[0-9]+(?:-[0-9])?\/[0-9]+$/;
 
 function splitCall(words: string): { readonly part: string; readonly call: string | undefined } {
   const cut = words.lastIndexOf('/');

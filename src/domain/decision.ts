@@ -43,4 +43,6 @@ export interface SettlingVerdict {
   readonly keyId: string;
   readonly at: string;
   readonly reason?: string;
+  /** A person says that what ended `unknown` did happen. */
+  readonly answer?: 'happened';
 }

@@ -27,7 +27,11 @@ export type Outcome =
   | (Settled & { readonly kind: 'done'; readonly evidence: JsonObject })
   | (Settled & { readonly kind: 'denied'; readonly by?: string })
   | (Settled & { readonly kind: 'failed' })
-  | (Settled & { readonly kind: 'unknown' });
+  | (Settled & {
+      readonly kind: 'unknown';
+      /** Until when an earlier attempt may still be acting, RFC 3339; absent: it has ended. */
+      readonly until?: string;
+    });
 
 /** What one pass of the guard answers: an outcome, or that a person must be asked or waited for. */
 export type GuardResult =

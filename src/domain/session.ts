@@ -31,6 +31,8 @@ export interface OpenedSession {
   readonly limits: Limits;
   /** What the model cost when the session was opened; absent where it is not known. */
   readonly price?: ModelPrice;
+  /** The policy names who may say what became of an action that ended unknown. */
+  readonly asksWhatBecame?: boolean;
   readonly heartbeatTimeoutMs: number;
   /** True where the namespace knows the countersign search attributes; else none is upserted. */
   readonly searchAttributes: boolean;

@@ -19,6 +19,8 @@ export interface ActionPlace {
   readonly workflowId: string;
   readonly chainId: string;
   readonly callId: string;
+  /** The call that a person had tried again by this one; else the call itself. For keys that must stay the same. */
+  readonly firstCallId: string;
   /** When the request was asked, or for an allowed action when it began. */
   readonly at: Date;
   /** What the policy would say if a tool were called with these canonical arguments, here and now; undefined: left out. */

@@ -52,6 +52,7 @@ async function act(stage: Stage, [name, tool, input]: Try, path: string): Promis
     workflowId: 'w',
     chainId: 'c',
     callId: `${name} ${path}`,
+    firstCallId: 'c1',
     at: new Date(0),
     judge: () => ({ kind: 'allow', rule: 'test', why: '' }) as const,
   };

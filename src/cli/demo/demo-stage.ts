@@ -102,8 +102,8 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
 async function decide(request: ApprovalRequest): Promise<'approve' | 'deny'> {
   for (;;) {
     const said = await askPerson(request);
-    if (said.kind !== 'later') return said.kind;
-    print('In the demo, please decide now.');
+    if (said.kind === 'approve' || said.kind === 'deny') return said.kind;
+    print('In the demo, please approve or deny now.');
   }
 }
 
