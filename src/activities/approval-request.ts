@@ -6,7 +6,8 @@ import type { ApprovalRequest, PreviewPart, RequestQuestion, RequestRef } from '
 import { utf8Length } from '../domain/text-size.ts';
 import { visibleLine, visibleText } from '../domain/visible-text.ts';
 import { ruleDocument } from '../policy/policy.ts';
-import { requestDigest, taggedDigest } from '../proof/digest.ts';
+import { spendingParts } from '../policy/decide-limits.ts';
+import { actionKey, requestDigest, taggedDigest } from '../proof/digest.ts';
 import type { PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { SessionPlace } from './guard-case.ts';
 import { toolVersion } from './guard-case.ts';
@@ -40,8 +41,9 @@ export function askOf({ place, call, decision }: Asking, at: Date): Omit<Request
   };
 }
 
-function questionOf({ retryOf }: ToolCallInput): RequestQuestion | undefined {
-  return retryOf === undefined ? undefined : { kind: 'unknown', callId: retryOf.callId };
+function questionOf({ retryOf }: ToolCallInput, { limit }: Asking['decision']): RequestQuestion | undefined {
+  if (retryOf !== undefined) return { kind: 'unknown', callId: retryOf.callId };
+  return limit === undefined ? undefined : { kind: 'limit', limit: limit.name, adds: limit.adds };
 }
 
 /** What a person has to know before the preview, and what each answer does. */
@@ -57,14 +59,27 @@ function questionParts({ retryOf }: ToolCallInput): readonly PreviewPart[] {
   ];
 }
 
+function limitParts({ limit }: Asking['decision']): readonly PreviewPart[] {
+  if (limit === undefined) return [];
+  return [
+    { label: 'A limit of the session is met', text: `${limit.used} (${limit.name})` },
+    {
+      label: 'What each answer does to it',
+      text: `approve: do what is shown below, and allow ${limit.adds}, this among them\ndeny: stop; this is not done, and nobody is asked about this limit again`,
+    },
+  ];
+}
+
 /** The request as it stands now; whether it is the one that was shown, its digest tells. */
 export function requestFor(
   { place, call, tool, args, summary, law, decision, mayAnswer }: Asking,
   { facts, preview }: PreparedAction & { readonly kind: 'ready' },
   { id, requestedAt, expiresAt }: Omit<RequestRef, 'digest'>,
 ): Asked {
-  const question = questionOf(call);
-  const shown = [...questionParts(call), ...preview].map(({ label, text }) => ({
+  const question = questionOf(call, decision);
+  const limited = { tool, args, actionKey: actionKey(tool.name, args), standing: call.standing };
+  const parts = [...questionParts(call), ...limitParts(decision), ...preview, ...spendingParts(law.policy, limited)];
+  const shown = parts.map(({ label, text }) => ({
     label: visibleLine(label),
     text: visibleText(text),
   }));

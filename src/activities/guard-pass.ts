@@ -79,9 +79,10 @@ export function notReady(said: Spoken, prepared: Exclude<PreparedAction, { kind:
 
 export function spoken(
   { law, key, tool, spends, candidate }: JudgedPass,
-  { kind, rule, why }: Decision,
+  judged: Decision,
   verdict?: NonNullable<Weighed['denial']>['verdict'],
 ): Spoken {
+  const { kind, rule, why } = judged;
   const decision: RecordedDecision = {
     kind,
     rule,
@@ -97,7 +98,9 @@ export function spoken(
     ...(reason === undefined ? {} : { reason }),
     ...(answer === undefined ? {} : { answer }),
   };
-  return { ...common, decision: { ...decision, verdict: settled } };
+  const limit = judged.kind === 'ask' && answer === undefined ? judged.limit : undefined;
+  const grant = limit === undefined ? {} : { grant: { limit: limit.name, more: said === 'approve' } };
+  return { ...common, ...grant, decision: { ...decision, verdict: settled } };
 }
 
 export function unread(key: string): Spoken {

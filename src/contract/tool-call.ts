@@ -9,7 +9,7 @@ export const StandingInput = z.strictObject({
   unknown: z.array(z.string()),
   unknownTools: z.array(z.string()),
   denied: z.array(z.string()),
-  grants: z.array(z.never()),
+  grants: z.array(z.strictObject({ limit: z.string().max(200), more: z.boolean() })),
   labels: z.array(z.string()),
 });
 

@@ -16,6 +16,7 @@ type SumSchema = NonNullable<LimitsSchema['sums']>[number];
 export function compileLimits(
   limits: LimitsSchema = {},
   tools: readonly ToolShape[],
+  mayAsk: boolean,
   complain: Complain,
 ): { readonly limits: Limits; readonly actionLimits: ActionLimits } {
   const counts = (key: 'actions' | 'sameAction'): readonly [string, number][] =>
@@ -23,6 +24,14 @@ export function compileLimits(
       toolNamed(tool, ['limits', key, tool], tools, complain);
       return [tool, typeof limit === 'number' ? limit : limit.max];
     });
+  const asking = askingLimits(limits);
+  for (const { name, path } of mayAsk ? [] : asking) {
+    complain(
+      ['limits', ...path],
+      `"atLimit: ask" of ${name} needs somebody who may be asked`,
+      'name them under "approval" of the file: { by: [owner], expires: 4h }',
+    );
+  }
   const ids = (limits.sums ?? []).map(({ id }) => id);
   const sums = (limits.sums ?? []).map((sum, index) => {
     const path = ['limits', 'sums', index];
@@ -39,8 +48,27 @@ export function compileLimits(
       asksPending: limits.asksPending ?? DEFAULT_LIMITS.asksPending,
       actions: Object.fromEntries(counts('actions')),
     },
-    actionLimits: { sameAction: new Map(counts('sameAction')), sums: sums.toSorted((a, b) => (a.id < b.id ? -1 : 1)) },
+    actionLimits: {
+      sameAction: new Map(counts('sameAction')),
+      sums: sums.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      asking: new Set(asking.map(({ name }) => name)),
+    },
   };
+}
+
+/** Limits at which people are asked, with their place in the file. */
+function askingLimits(limits: LimitsSchema): readonly { readonly name: string; readonly path: Path }[] {
+  const counts = (['actions', 'sameAction'] as const).flatMap((part) =>
+    Object.entries(limits[part] ?? {}).flatMap(([tool, limit]) =>
+      typeof limit === 'object' && limit.atLimit === 'ask'
+        ? [{ name: `${part}/${tool}`, path: [part, tool, 'atLimit'] }]
+        : [],
+    ),
+  );
+  const sums = (limits.sums ?? []).flatMap(({ id, atLimit }, index) =>
+    atLimit === 'ask' ? [{ name: `sums/${id}`, path: ['sums', index, 'atLimit'] }] : [],
+  );
+  return [...counts, ...sums];
 }
 
 function sumOf(sum: SumSchema, path: Path, tools: readonly ToolShape[], complain: Complain): SumLimit {

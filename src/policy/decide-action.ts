@@ -38,10 +38,18 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
   if (lacking !== undefined) return deny(null, lacking);
   const byRule = decideByRules(policy, facts);
   if (byRule.kind === 'deny') return byRule;
+  const byLimit = narrowByLimits(policy, facts, byRule);
+  return narrowByFlows(policy, profile, facts.tool.name, facts.standing.labels, byLimit);
+}
+
+/** Over a limit that people may lift it is asked, by those whom the rule and the file name. */
+function narrowByLimits(policy: Policy, facts: ActionFacts, byRule: Exclude<Decision, { kind: 'deny' }>): Decision {
   const over = overLimit(policy, facts);
-  return over === undefined
-    ? narrowByFlows(policy, profile, facts.tool.name, facts.standing.labels, byRule)
-    : deny(null, over);
+  if (over === undefined) return byRule;
+  if (over.kind === 'deny') return deny(null, over.why);
+  const approval = combineTerms([...(byRule.kind === 'ask' ? [byRule.approval] : []), policy.defaultApproval]);
+  if (approval === null) return deny(null, `${over.why} The policy names nobody who could lift it.`);
+  return { kind: 'ask', rule: byRule.rule, why: `${over.why} ${byRule.why}`, approval, limit: over.limit };
 }
 
 /** Why the profile may not take the action whatever the rules say: for the tool, or for an argument that is given. */

@@ -88,7 +88,8 @@ function noteJudged({ record, onJudged }: Action, result: GuardResult): void {
     record.spends = result.spends ?? record.spends;
   }
   // An outcome is counted once it is recorded: whoever waits goes on then.
-  if (result.kind === 'approvalNeeded') onJudged();
+  // Whoever meets the same limit waits for what people say of it, and does not ask the same.
+  if (result.kind === 'approvalNeeded' && result.request.question?.kind !== 'limit') onJudged();
 }
 
 async function runPass(

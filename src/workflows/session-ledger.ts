@@ -139,6 +139,7 @@ export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
     unknown: distinct(unknown.flatMap(({ outcome }) => outcome?.actionKey ?? [])),
     unknownTools: distinct(unknown.filter(({ outcome }) => outcome?.actionKey === null).map(({ tool }) => tool)),
     denied: distinct(others.flatMap(({ outcome }) => (deniedByPerson(outcome) ? (outcome?.actionKey ?? []) : []))),
+    grants: ledger.actions.flatMap(({ outcome }) => outcome?.grant ?? []),
     labels: record.seen,
   };
 }

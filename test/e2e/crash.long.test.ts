@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { obtainServer } from '../../src/server/obtain-server.ts';
 import { killProcess } from '../../src/server/children.ts';
 import { freePort } from '../../src/server/free-port.ts';
@@ -15,6 +15,7 @@ import {
   leave,
   approversYaml,
   newSigner,
+  questionOf,
   sessionOf,
   startHarness,
   testAddress,
@@ -26,6 +27,8 @@ import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
 
 // Only tools of this process's own: the crash worker registers ring_bell alone.
 const only = (policy: string): string => policy.replace(/^ {2}- \{ id: hearing.*\n/m, '');
+
+jest.setTimeout(120_000);
 
 let folder: string;
 let alice: Signer;
@@ -102,7 +105,7 @@ describe('a worker that is killed (S7)', () => {
     await session.signal(verdict(await session.request(), 'approve', alice));
     expect(await ended(first)).toBe('SIGKILL');
     startWorker(queue, 'never');
-    const asked = await until(async () => (await session.waiting()).find(({ callId }) => callId === 'c1-2'));
+    const asked = await questionOf(session);
     // S7: the first try may have been acting until its time was over, and nobody is asked before.
     const { events } = await handle.fetchHistory();
     const [unclear] = (events ?? []).flatMap(({ activityTaskCompletedEventAttributes: done }) => {

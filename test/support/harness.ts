@@ -204,9 +204,17 @@ export function sessionOf(handle: WorkflowHandle): Session {
   };
 }
 
+/** The question what became of an action; after a lost worker it comes late: when the first try can no longer act. */
+export function questionOf(session: Session): Promise<ApprovalRequest> {
+  return until(async () => {
+    const { waiting } = await session.state();
+    return waiting.find(({ question }) => question?.kind === 'unknown');
+  }, 90_000);
+}
+
 /** Answers the question what became of an action by leaving it unknown. */
 export async function leave(session: Session, signer: Signer): Promise<void> {
-  const asked = await until(async () => (await session.waiting()).find(({ question }) => question?.kind === 'unknown'));
+  const asked = await questionOf(session);
   await session.update(verdict(asked, 'deny', signer));
 }
 
