@@ -230,7 +230,7 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
       const args = Object.fromEntries(Object.entries(given).filter(isGiven));
       return decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing });
     };
-    const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at, judge };
+    const where = { ...place, chainId: call.chainId, callId: call.callId, at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
     limit.clear();

@@ -17,6 +17,7 @@ export type Effect = 'read' | 'once';
 /** Where an action belongs; all that renderings may be derived from besides the arguments. */
 export interface ActionPlace {
   readonly workflowId: string;
+  readonly runId: string;
   readonly chainId: string;
   readonly callId: string;
   /** When the request was asked, or for an allowed action when it began. */
