@@ -64,10 +64,11 @@ function reasonOf({ path: each, why }: Skipped): string {
 
 function performanceOf(tally: Tally, skipped: readonly Skipped[], deletion: string): Performance {
   const { done, lost } = tally;
+  const before = skipped.map(reasonOf).join(', ');
   const restored = done.length === 0 ? 'Nothing was restored.' : `Restored: ${namesOf(done)}.`;
-  const reasons = [tally.keptWhy, ...skipped.map(reasonOf)].filter((words) => words !== '').join(', ');
+  if (lost !== null) return { kind: 'unknown', why: `${restored} ${lost}${before && `; not restored: ${before}`}` };
+  const reasons = [tally.keptWhy, before].filter((words) => words !== '').join(', ');
   const rest = reasons === '' ? '' : ` Not restored: ${reasons}.`;
-  if (lost !== null) return { kind: 'unknown', why: `${restored} ${lost}` };
   if (done.length === 0) return { kind: 'failed', text: `${restored}${rest}` };
   const kept = [...tally.kept, ...skipped.map(({ path: each }) => each)];
   return { kind: 'done', text: `${restored}${rest}`, evidence: { restored: done, kept, trash: deletion } };

@@ -198,6 +198,18 @@ describe('restore_files', () => {
     expect(cannot).toMatchObject({ kind: 'denied', why: expect.stringMatching(/^b: something.+never: the deletion/) });
   });
 
+  test('S7: when the disk gives no clear answer, what was not restored is told too', async () => {
+    const deletion = await deleted('a', 'b', 'c');
+    put('c', 'theirs');
+    const failing: WorkspaceChanges = { ...changes, restore: () => Promise.reject(new Error('EIO /secret/place')) };
+    expect(await act(restoreFiles, { deletion, paths: ['a', 'b', 'c'] }, { changes: failing })).toEqual({
+      kind: 'unknown',
+      why: expect.stringMatching(
+        /^Nothing was restored\. It is not clear of a \(.+\); not touched: b; not restored: c \(something .+\)$/,
+      ),
+    });
+  });
+
   test('S4: a path that is taken after the person looked is another restoration, to be asked anew', async () => {
     const deletion = await deleted('a', 'b');
     const before = await ready(restoreFiles, { deletion, paths: ['a', 'b'] }, { changes });
