@@ -185,7 +185,7 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
     };
     const { chainId, callId } = call;
     const [firstCallId = callId] = callId.split('-');
-    const where = { workflowId: place.workflowId, chainId, callId, firstCallId, at, judge };
+    const where = { ...place, chainId, callId, firstCallId, at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
     limit.clear();

@@ -75,6 +75,8 @@ export interface ActionRow {
   readonly actionKey: string | null;
   /** How often the guard was asked. */
   readonly passes: number;
+  /** The run in which it was asked last; null where it never was, or where no event names the run. */
+  readonly runId: string | null;
   /** Attempts of all passes; more than `passes` means retries. */
   readonly attempts: number;
   readonly endedAt: string | null;

@@ -17,6 +17,7 @@ export type Effect = 'read' | 'once';
 /** Where an action belongs; all that renderings may be derived from besides the arguments. */
 export interface ActionPlace {
   readonly workflowId: string;
+  readonly runId: string;
   readonly chainId: string;
   readonly callId: string;
   /** The call that a person had tried again by this one; else the call itself. For keys that must stay the same. */

@@ -24,7 +24,8 @@ export const searchFiles = defineTool({
   labels: ['private'],
   timeoutMs: 30_000,
   effect: 'read',
-  summary: (args) => `${visibleLine(args.text)} in ${args.path}`,
+  summary: (args) =>
+    `${visibleLine(args.text)} in ${args.path}${args.ignore_case === true ? ', a to z as A to Z' : ''}`,
   prepare: async (args, { judge }) => {
     if (args.text === '') return { kind: 'failed', why: 'There is nothing to find: the text is empty.' };
     const prefix = args.path === '.' ? '' : `${args.path}/`;
@@ -41,7 +42,10 @@ export const searchFiles = defineTool({
       facts: {},
       preview: [
         { label: 'Search beneath, in files that the same people are asked about too', text: args.path },
-        { label: 'For the text', text: args.text },
+        {
+          label: args.ignore_case === true ? 'For the text, a to z taken for A to Z' : 'For the text',
+          text: args.text,
+        },
       ],
       material: { folder: args.path, options: { text: args.text, ignoreCase: args.ignore_case === true, mayRead } },
     };

@@ -50,6 +50,7 @@ async function act(stage: Stage, [name, tool, input]: Try, path: string): Promis
   const ports = { files: stage.files, changes: stage.changes };
   const place = {
     workflowId: 'w',
+    runId: 'r',
     chainId: 'c',
     callId: `${name} ${path}`,
     firstCallId: 'c1',

@@ -7,6 +7,7 @@ import type { WorldPorts } from '../../src/tools/ports.ts';
 
 export const PLACE = {
   workflowId: 'session-test-1',
+  runId: 'run',
   chainId: 'chain',
   callId: 'c1',
   firstCallId: 'c1',

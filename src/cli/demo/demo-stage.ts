@@ -66,7 +66,7 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
     start: (goal) => start({ goal }),
     undo: async (session) => {
       const rows = tellStory(await sessionEvents(client, client.workflow.getHandle(session)));
-      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows)) });
+      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows, session)) });
     },
     request: (session) => waitingRequest(client, session),
     answer: async (request, suggested, reason) => {
