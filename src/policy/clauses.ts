@@ -1,12 +1,13 @@
 /** Does a clause speak of an action? And if not, at which argument does it fail? */
 import { isRecord } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import type { ArgumentShapes } from './kinds/argument.ts';
+import type { ArgumentShape, ArgumentShapes } from './kinds/argument.ts';
 import type { Miss } from './matchers/matcher.ts';
 import type { ArgumentMatchers, Clause } from './policy.ts';
 
 /** The arguments of one action as clauses look at them. */
 export interface GivenArguments {
+  /** With the defaults of those that are left out. */
   readonly args: JsonObject;
   /** Those that an allow or ask must mention: given, not empty, not marked as free by the tool. */
   readonly toMention: readonly string[];
@@ -15,15 +16,18 @@ export interface GivenArguments {
 export function givenArguments(shapes: ArgumentShapes, args: JsonObject): GivenArguments {
   const toMention = Object.keys(args).filter((key) => {
     const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
-    return shape?.free !== true && !isEmpty(given(args, key));
+    const value = given(args, key);
+    return shape?.free !== true && !isEmpty(value) && (shape === undefined || !isDefault(shape, value));
   });
-  return { args, toMention };
+  const defaults = Object.entries(shapes).filter(([, shape]) => shape.default !== null);
+  const filled = Object.fromEntries(defaults.map(([name, shape]) => [name, shape.default] as const));
+  return { args: { ...filled, ...args }, toMention };
 }
 
 /**
  * Null if the clause matches. An argument that is given, that an allow or ask does not mention and that the tool does
- * not mark as free makes it not match; a denial does not care what else is given. Absent arguments need no mention,
- * and a mentioned one must be there unless the rule says that it is optional.
+ * not mark as free makes it not match; a denial does not care what else is given. Absent arguments need no mention; one
+ * with a default is looked at as that; any other that is mentioned must be there unless the rule says that it is optional.
  */
 export function missOf(clause: Clause, { args, toMention }: GivenArguments): Miss | null {
   const miss =
@@ -91,6 +95,10 @@ function unmentioned({ matchers }: Clause, toMention: readonly string[]): Miss |
 
 function given(args: JsonObject, name: string): Json | undefined {
   return Object.hasOwn(args, name) ? args[name] : undefined;
+}
+
+function isDefault(shape: ArgumentShape, value: Json | undefined): boolean {
+  return shape.default !== null && shape.default === value;
 }
 
 function isEmpty(value: Json | undefined): boolean {

@@ -53,7 +53,8 @@ interface Lacked {
 /** Of an argument that the part wants given. */
 function lackedFor({ part, tool }: RulePart, profile: Profile): Lacked | undefined {
   for (const [name, permission] of withheldArguments(tool, profile))
-    if (part.matchers.has(name)) return { permission, what: `"${name}" of ${tool.name}` };
+    if (part.matchers.has(name) && tool.arguments[name]?.default === null)
+      return { permission, what: `"${name}" of ${tool.name}` };
   return undefined;
 }
 

@@ -63,7 +63,7 @@ const containsOneOf: TestOf = (parts) => (found) => parts.some((part) => found.i
 function inAnyForm(purpose: Purpose, values: readonly string[], testOf: TestOf): (found: string) => boolean {
   const written = testOf(values);
   if (purpose === 'opens') return written;
-  const folded = testOf(values.map(fold).filter((value) => value !== undefined && value !== ''));
+  const folded = testOf(values.flatMap((value) => fold(value) ?? []).filter((value) => value !== ''));
   return (found) => {
     if (written(found)) return true;
     const form = foldedOnce(found);

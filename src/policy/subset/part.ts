@@ -42,7 +42,7 @@ export interface ReadPart {
 export function readTool({ name, arguments: shapes }: ToolShape): ReadTool {
   const read = Object.entries(shapes).map(([argument, shape]) => {
     const empties = ['', [], {}].filter((empty) => isCanonical(shape, empty));
-    return [argument, { shape, empties }] as const;
+    return [argument, { shape, empties: shape.default === null ? empties : [...empties, shape.default] }] as const;
   });
   return { name, arguments: new Map(read) };
 }
