@@ -2,6 +2,7 @@
 import { isRecord } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { ArgumentShape, ArgumentShapes } from './kinds/argument.ts';
+import { mayBeLeftOut } from './kinds/argument.ts';
 import type { Miss } from './matchers/matcher.ts';
 import type { ArgumentMatchers, Clause } from './policy.ts';
 
@@ -11,6 +12,8 @@ export interface GivenArguments {
   readonly args: JsonObject;
   /** Those that an allow or ask must mention: given, not empty, not marked as free by the tool. */
   readonly toMention: readonly string[];
+  /** Those of them that might have been left out: what an action has more than others. */
+  readonly additions: readonly string[];
 }
 
 export function givenArguments(shapes: ArgumentShapes, args: JsonObject): GivenArguments {
@@ -21,7 +24,11 @@ export function givenArguments(shapes: ArgumentShapes, args: JsonObject): GivenA
   });
   const defaults = Object.entries(shapes).filter(([, shape]) => shape.default !== null);
   const filled = Object.fromEntries(defaults.map(([name, shape]) => [name, shape.default] as const));
-  return { args: { ...filled, ...args }, toMention };
+  const isAlways = (name: string): boolean => {
+    const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+    return shape !== undefined && !mayBeLeftOut(shape);
+  };
+  return { args: { ...filled, ...args }, toMention, additions: toMention.filter((name) => !isAlways(name)) };
 }
 
 /**
@@ -59,12 +66,17 @@ export function matches(clause: Clause, given_: GivenArguments): boolean {
   return true;
 }
 
-/** Whether an ask stops the action, should an allow let it through. */
-export function stops({ closing }: Clause, { args }: GivenArguments): boolean {
+/**
+ * Whether an ask stops the action, should an allow let it through. An exception takes out no copy and no body that
+ * neither it nor the ask speaks of.
+ */
+export function stops({ closing, matchers: named }: Clause, { args, additions }: GivenArguments): boolean {
   return (
     closing !== null &&
     allHold(closing.matchers, args, NONE) &&
-    !closing.except.some((matchers) => allHold(matchers, args, NONE))
+    !closing.except.some(
+      (matchers) => additions.every((name) => matchers.has(name) || named.has(name)) && allHold(matchers, args, NONE),
+    )
   );
 }
 

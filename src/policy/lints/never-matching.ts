@@ -95,7 +95,7 @@ function complainOfExceptions(
 ): void {
   part.except.forEach((exception, index) => {
     const place = listed ? [...path, 'except', index] : [...path, 'except'];
-    if (complainOfClaims(exception, place, complain) && matchesElse && isWhollyExcepted(exception, part))
+    if (complainOfClaims(exception.claims, place, complain) && matchesElse && isWhollyExcepted(exception, part))
       complain(
         place,
         `the ${kind} of "${rule}" can never match: this takes every ${tool.name} that it speaks of out of it`,
