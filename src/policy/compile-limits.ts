@@ -2,6 +2,7 @@
 import type { Limits } from '../domain/limits.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { parseAmount } from './kinds/money.ts';
+import { mayBeLeftOut } from './kinds/argument.ts';
 import type { Complain } from './matchers/matcher.ts';
 import type { ActionLimits, SumLimit } from './policy.ts';
 import type { PolicySchema } from './policy-schema.ts';
@@ -89,7 +90,7 @@ function complainOfArgument(tool: ToolShape, { argument }: SumSchema, path: Path
     complain(path, `${tool.name} has no argument "${argument}"`, didYouMean(argument, names) ?? hint);
   else if (shape.list || !names.includes(argument))
     complain(path, `"${argument}" of ${tool.name} is neither money nor a number, so it cannot be added up`, hint);
-  else if (shape.optional)
+  else if (mayBeLeftOut(shape))
     complain(path, `"${argument}" of ${tool.name} may be left out, so a sum of it would limit nothing`);
 }
 

@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import { visibleLine } from '../domain/visible-text.ts';
-import { free, one, optional } from '../policy/kinds/argument.ts';
+import { defaulting, free, one } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
 import { path } from '../policy/kinds/path.ts';
 import { text } from '../policy/kinds/text.ts';
@@ -18,7 +18,7 @@ export const searchFiles = defineTool({
   arguments: {
     path: one(path, 'folder, relative to the workspace; "." is the workspace itself'),
     text: free(one(text({ maxLength: 200, multiline: false }), 'what to find: one line, no pattern')),
-    ignore_case: optional(free(one(flag, 'take a to z and A to Z for the same'))),
+    ignore_case: free(defaulting(false, one(flag, 'take a to z and A to Z for the same'))),
   },
   needs: ['files'],
   labels: ['private'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../domain/json.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { Kind, KindName } from './kind.ts';
 
@@ -9,6 +10,11 @@ export interface ArgumentShape {
   readonly optional: boolean;
   /** A rule need not mention it (a subject, a body). */
   readonly free: boolean;
+  /**
+   * What leaving it out means; null: something of its own. Rules look at it as if it were given, so `optional` is false; and
+   * its canonical form is to leave it out, so that one action is spelled in one way.
+   */
+  readonly default: Json;
   /** Who gives it needs this permission besides the tool's own (a file attached to a mail: `read_files`). */
   readonly permission: Permission | null;
   /** To canonical form. */
@@ -29,7 +35,7 @@ export interface Argument<
   readonly schema: z.ZodType<Value>;
 }
 
-const PLAIN = { optional: false, free: false, permission: null } as const;
+const PLAIN = { optional: false, free: false, default: null, permission: null } as const;
 
 export function one<Value, Name extends KindName>(
   kind: Kind<Value, Name>,
@@ -74,6 +80,20 @@ export function optional<Value, Name extends KindName, List extends boolean>(
   argument: Argument<Value, Name, List>,
 ): Argument<Value | undefined, Name, List> {
   return { ...argument, optional: true, schema: argument.schema.optional() };
+}
+
+/** An argument that may be left out, and then means `value`: the same action for the rules, however it is written. */
+export function defaulting<Value extends string | number | boolean, Name extends KindName>(
+  value: Value,
+  argument: Argument<Value, Name, false>,
+): Argument<Value | undefined, Name, false> {
+  const schema = argument.schema.transform((given) => (given === value ? undefined : given)).optional();
+  return { ...argument, default: value, schema };
+}
+
+/** Whether a call may be without it. */
+export function mayBeLeftOut(shape: Pick<ArgumentShape, 'optional' | 'default'>): boolean {
+  return shape.optional || shape.default !== null;
 }
 
 /** Marks an argument that rules need not mention. */
