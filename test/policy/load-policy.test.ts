@@ -86,7 +86,9 @@ describe('what is not built yet is refused with that reason, not ignored (S2, S3
   test('a limit that asks needs somebody who may be asked', () => {
     const limits = 'limits: { actions: { read_file: { max: 2, atLimit: ask } } }';
     expect(problemsOf(fileWith([RULE], limits))).toEqual([
-      expect.stringMatching(/^line 5, column \d+: "atLimit: ask" of actions\/read_file needs somebody who may be asked/),
+      expect.stringMatching(
+        /^line 5, column \d+: "atLimit: ask" of actions\/read_file needs somebody who may be asked/,
+      ),
     ]);
     expect(problemsOf(fileWith([RULE], `${limits}\napproval: { by: [owner] }`))).toEqual([]);
   });
