@@ -40,16 +40,17 @@ export { definePolicy } from './policy/define-policy.ts';
 export type { DefinedPolicy } from './policy/define-policy.ts';
 
 export { startWorker } from './worker/start-worker.ts';
-export type { RunningWorker, StartWorkerOptions } from './worker/start-worker.ts';
+export type { StartWorkerOptions } from './worker/start-worker.ts';
+export type { RunningWorker } from './worker/running-worker.ts';
 
 export { createClient } from './client/create-client.ts';
 export type { Answer, ClientOptions, CountersignClient } from './client/create-client.ts';
 export { ClientError } from './client/client-error.ts';
 export type { ClientErrorKind } from './client/client-error.ts';
-export type { Delivery } from './client/approvals.ts';
-export type { Waiting } from './client/find-request.ts';
+export type { Delivery } from './client/delivery.ts';
+export type { Waiting } from './client/waiting.ts';
 export type { ActionRow, LogRow, ThoughtRow, VerdictRow } from './client/log-row.ts';
-export type { PendingWork, SessionEnding, SessionListing, SessionView } from './client/sessions.ts';
+export type { PendingWork, SessionEnding, SessionListing, SessionView } from './client/session-view.ts';
 
 export type { Json, JsonObject } from './domain/json.ts';
 export type { Permission } from './domain/permission.ts';

@@ -10,16 +10,16 @@ import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
 import type { SessionResult } from '../domain/session.ts';
 import type { StartInput } from '../domain/start-input.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import type { Delivery } from './approvals.ts';
+import type { Delivery } from './delivery.ts';
 import { answerTo, sendVerdict } from './approvals.ts';
 import { reach } from './connect.ts';
 import { findRequest, waitingRequests } from './find-request.ts';
-import type { Waiting } from './find-request.ts';
+import type { Waiting } from './waiting.ts';
 import type { LogRow } from './log-row.ts';
 import { keyOfFile } from './private-key.ts';
 import { sessionResult } from './session-result.ts';
 import { tellStory } from './session-log.ts';
-import type { SessionListing, SessionView } from './sessions.ts';
+import type { SessionListing, SessionView } from './session-view.ts';
 import { findSession, listSessions, sessionEvents, startSession, viewSession } from './sessions.ts';
 
 /** Where the client looks. */

@@ -3,7 +3,7 @@ import type { ServerAddress } from '../client/connect.ts';
 import type { Role } from '../domain/role.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { readConfig } from './config.ts';
-import { startRoles } from './start-worker.ts';
+import { startRoles } from './start-roles.ts';
 
 export interface RunWorkerOptions {
   readonly roles: readonly Role[];

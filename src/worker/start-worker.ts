@@ -5,20 +5,13 @@
  * 1. Own tools stand beside the built-in ones, behind the same guard; none can take the name of another.
  * 2. What is read is what is given: no environment of the process but Temporal's own variables (which server).
  */
-import { NativeConnection } from '@temporalio/worker';
-import type { ServerAddress } from '../client/connect.ts';
-import { connectionOptions, reach } from '../client/connect.ts';
-import { hasSearchAttributes } from '../client/namespace.ts';
 import type { Role } from '../domain/role.ts';
 import { ROLES } from '../domain/role.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { tools as builtIn } from '../tools/index.ts';
-import type { WorkerConfig } from './config.ts';
 import { readConfig } from './config.ts';
-import { buildParts } from './wiring.ts';
-import type { StartableWorker } from './run-together.ts';
-import { runTogether } from './run-together.ts';
-import { createWorkers } from './workers.ts';
+import type { RunningWorker } from './running-worker.ts';
+import { startRoles } from './start-roles.ts';
 
 /** What a worker is started with. */
 export interface StartWorkerOptions {
@@ -51,15 +44,6 @@ export interface StartWorkerOptions {
   readonly taskQueue?: string;
 }
 
-/** Workers that poll. */
-export interface RunningWorker {
-  readonly roles: readonly Role[];
-  /** Ends when all workers have stopped; rejects if one of them failed, after the others were stopped. */
-  readonly done: Promise<void>;
-  /** Takes nothing new, lets running actions end (5 s, then they are cancelled; 10 s at most), and ends with `done`. */
-  stop(): Promise<void>;
-}
-
 /**
  * Starts the workers of a deployment in this process and returns once they poll. It installs no signal handlers: call
  * `stop` in yours, and look at `done`.
@@ -82,7 +66,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
 }
 
 /** The built-in tools and these. Throws where a name is taken. */
-export function deploymentTools(own: readonly Tool[]): readonly Tool[] {
+function deploymentTools(own: readonly Tool[]): readonly Tool[] {
   const tools = [...builtIn, ...own];
   const names = tools.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -110,31 +94,4 @@ function rolesOf(settings: Readonly<Record<string, string | undefined>>, own: re
     );
   }
   return ROLES.filter((role) => isGiven(NEEDED[role]));
-}
-
-export interface RolesOptions {
-  readonly config: WorkerConfig;
-  readonly server: ServerAddress;
-  /** Every tool of the deployment, the same in each of its workers. */
-  readonly tools: readonly Tool[];
-}
-
-/** What every way to start workers comes to. */
-export async function startRoles({ config, server, tools }: RolesOptions): Promise<RunningWorker> {
-  const { connection: options, namespace } = connectionOptions(server);
-  const client = await reach(server);
-  const searchAttributes = await hasSearchAttributes(client);
-  await client.connection.close();
-  const connection = await NativeConnection.connect({ ...options });
-  const { roles, shared } = config;
-  let workers: readonly StartableWorker[];
-  try {
-    const parts = buildParts(config, { namespace, searchAttributes, tools });
-    workers = await createWorkers({ connection, namespace, taskQueue: shared.COUNTERSIGN_TASK_QUEUE, roles, parts });
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
-  const { done, stop } = runTogether(workers, () => connection.close());
-  return { roles, done, stop };
 }
