@@ -95,7 +95,9 @@ describe('a tool in a package of its own', () => {
     });
     child.stdin.end('yes\n');
     await once(child, 'exit');
-    expect(said).toContain('support: Printer without paper\nPeople at the help desk will act on it. (rule "tickets")\n');
+    expect(said).toContain(
+      'support: Printer without paper\nPeople at the help desk will act on it. (rule "tickets")\n',
+    );
     expect(said).toContain('--- What its people read\nFloor 2, next to the kitchen.\n');
     const [delivery, result, log] = said
       .split('\n')
