@@ -10,7 +10,7 @@ export interface StartableWorker {
 export function runTogether(
   workers: readonly StartableWorker[],
   afterwards: () => Promise<void>,
-): { readonly done: Promise<void>; stop(): Promise<void> } {
+): { readonly done: Promise<void>; readonly stop: () => Promise<void> } {
   const shutDown = (): void => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };

@@ -6,5 +6,5 @@ export interface RunningWorker {
   /** Ends when all workers have stopped; rejects if one of them failed, after the others were stopped. */
   readonly done: Promise<void>;
   /** Takes nothing new, lets running actions end (5 s, then they are cancelled; 10 s at most), and ends with `done`. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
