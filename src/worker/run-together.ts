@@ -21,7 +21,7 @@ export function runTogether(
       shutDown();
     }
   });
-  const done = allEnded(running).finally(afterwards);
+  const done = allEnded(running, afterwards);
   return {
     done,
     stop: () => {
@@ -32,7 +32,11 @@ export function runTogether(
 }
 
 /** Waits for each, and then throws what the first of them threw. */
-async function allEnded(running: readonly Promise<void>[]): Promise<void> {
-  await Promise.allSettled(running);
-  await Promise.all(running);
+async function allEnded(running: readonly Promise<void>[], afterwards: () => Promise<void>): Promise<void> {
+  try {
+    await Promise.allSettled(running);
+    await Promise.all(running);
+  } finally {
+    await afterwards();
+  }
 }
