@@ -202,6 +202,12 @@ describe('the package', () => {
     );
   });
 
+  test('declares itself without any type of Temporal, so that its inside can change', async () => {
+    const files = await installed.node(['node_modules/typescript/bin/tsc', '-p', '.', '--listFilesOnly']);
+    expect(files).toContain('/countersign/dist/index.d.ts');
+    expect(files).not.toContain('@temporalio');
+  });
+
   test('a worker stops when it is told to, and its process ends by itself', async () => {
     worker.kill('SIGTERM');
     await once(worker, 'exit');
