@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { SigningKey } from '../client/approvals.ts';
 import { answerTo, sendVerdict } from '../client/approvals.ts';
 import { ClientError } from '../client/client-error.ts';
-import type { SessionView } from '../client/sessions.ts';
+import type { SessionView } from '../client/session-view.ts';
 import { viewSession } from '../client/sessions.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 import { costWords } from './cost-words.ts';

@@ -7,7 +7,7 @@ import { approverNames } from '../policy/policy.ts';
 import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { readSmallFileSync } from '../server/read-small-file.ts';
 import { tools } from '../tools/index.ts';
-import { readPrivateKey } from './private-key.ts';
+import { readPrivateKey } from '../client/private-key.ts';
 import type { GlobalOptions } from './surroundings.ts';
 import { runFileOf, stateDirectory } from './surroundings.ts';
 

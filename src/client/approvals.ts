@@ -10,12 +10,12 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalRequest } from '../domain/request.ts';
-import type { VerdictReceipt } from '../domain/session-state.ts';
 import type { Saying, Verdict } from '../domain/verdict.ts';
 import { requestDigest } from '../proof/digest.ts';
 import { signVerdict } from '../proof/verdict-signature.ts';
 import { CROWDED_OUT, decideApprovalSignal, decideApprovalUpdate } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
+import type { Delivery } from './delivery.ts';
 
 export interface SigningKey {
   readonly approver: string;
@@ -45,17 +45,6 @@ export function answerTo(request: ApprovalRequest, saying: Saying, key: SigningK
     privateKey,
   );
 }
-
-/** What became of a verdict that was sent. */
-export type Delivery =
-  | { readonly kind: 'counted'; readonly receipt: VerdictReceipt }
-  | { readonly kind: 'refused'; readonly why: string }
-  /** The session is over, or there is none: nothing can be decided any more. */
-  | { readonly kind: 'gone'; readonly why: string }
-  /** Left as a signal: it stands in the history, its answer is not known here. */
-  | { readonly kind: 'signalled' }
-  /** Sent, and not answered in time: it may still count. */
-  | { readonly kind: 'unanswered' };
 
 const TRIES = 6;
 const ANSWER_WITHIN_MS = 60_000;

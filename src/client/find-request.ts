@@ -13,17 +13,9 @@ import { visibleLine } from '../domain/visible-text.ts';
 import { WAITING_ATTRIBUTE } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
 import { hasSearchAttributes } from './namespace.ts';
-import type { SessionListing } from './sessions.ts';
+import type { SessionListing } from './session-view.ts';
 import { stateOf } from './sessions.ts';
-
-export interface Waiting {
-  /** Those that expire first on top. */
-  readonly requests: readonly ApprovalRequest[];
-  /** Ids of running sessions for which no worker answered. */
-  readonly silent: readonly string[];
-  /** True where more sessions may wait than were asked. */
-  readonly isCut: boolean;
-}
+import type { Waiting } from './waiting.ts';
 
 type Named = Pick<SessionListing, 'workflowId' | 'runId'>;
 

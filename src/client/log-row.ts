@@ -7,6 +7,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 
+/** One row of the audit table. `at` is RFC 3339, UTC; rows stand in order of time. */
 export type LogRow =
   | { readonly kind: 'session'; readonly at: string; readonly goal: string; readonly startedBy: string }
   | {
@@ -37,6 +38,7 @@ export type LogRow =
   | { readonly kind: 'cancelAsked'; readonly at: string; readonly sender: string }
   | { readonly kind: 'ended'; readonly at: string; readonly how: string; readonly why: string };
 
+/** One call of the model. */
 export interface ThoughtRow {
   readonly kind: 'thought';
   readonly at: string;
@@ -89,6 +91,7 @@ export interface ActionRow {
  */
 export type VerdictFate = 'settled' | 'refused' | 'relayed' | 'ignored' | 'open';
 
+/** A verdict that somebody sent, whether it counted or not. */
 export interface VerdictRow {
   readonly kind: 'verdict';
   readonly at: string;

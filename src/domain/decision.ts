@@ -53,6 +53,7 @@ export interface CandidateDecision {
   readonly policySha: string | null;
 }
 
+/** The verdict that decided an action, as it stands in the history. */
 export interface SettlingVerdict {
   readonly requestId: string;
   readonly decision: 'approve' | 'deny';

@@ -14,8 +14,8 @@ export type RequestQuestion =
   | { readonly kind: 'limit'; readonly limit: string; readonly adds: string };
 
 /**
- * A question to a person. Holds every field its digest covers (design.md section 5), so that whoever shows it can
- * recompute the digest from what is shown.
+ * A question to a person. Holds every field that its digest covers, so that whoever shows it can recompute the digest
+ * from what is shown.
  */
 export interface ApprovalRequest {
   /** `runId/callId/n` */

@@ -89,8 +89,10 @@ export interface SessionResult {
   readonly actions: readonly ActionSummary[];
 }
 
+/** US dollars by the prices of that day (a date), or `unknown` where the model has none. */
 export type SessionCost = 'unknown' | { readonly usd: number; readonly pricesOf: string };
 
+/** An action as the result of its session lists it. */
 export interface ActionSummary {
   readonly callId: string;
   readonly tool: string;

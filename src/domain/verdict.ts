@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 import { isRecord, own, ownString } from './json.ts';
 
-/** A person's signed answer (design.md section 5). `edit` and `grant` have a place and are refused when used. */
+/** A person's signed answer. `edit` and `grant` have a place and are refused when used. */
 export interface Verdict {
   readonly requestId: string;
   readonly digest: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { answerTo, sendVerdict } from '../../client/approvals.ts';
 import { ClientError } from '../../client/client-error.ts';
-import type { Delivery } from '../../client/approvals.ts';
+import type { Delivery } from '../../client/delivery.ts';
 import { findRequest, waitingRequests } from '../../client/find-request.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
 import type { Saying } from '../../domain/verdict.ts';

@@ -37,6 +37,7 @@ export interface Argument<
 
 const PLAIN = { optional: false, free: false, default: null, permission: null } as const;
 
+/** One value of this kind; must be given. `description` is what the model is told of it. */
 export function one<Value, Name extends KindName>(
   kind: Kind<Value, Name>,
   description: string,
@@ -76,6 +77,7 @@ export function optionalListOf<Value, Name extends KindName>(
   return { ...PLAIN, kind: kind.name, list: true, optional: true, schema };
 }
 
+/** The same argument, which need not be given. */
 export function optional<Value, Name extends KindName, List extends boolean>(
   argument: Argument<Value, Name, List>,
 ): Argument<Value | undefined, Name, List> {
@@ -111,7 +113,9 @@ export function needing<Value, Name extends KindName, List extends boolean>(
   return { ...argument, permission };
 }
 
+/** The arguments of a tool by their names, in the order in which the model is told of them. */
 export type ArgumentMap = Readonly<Record<string, Argument<unknown>>>;
+/** What the policy has to know of all arguments of a tool, by their names. */
 export type ArgumentShapes = Readonly<Record<string, ArgumentShape>>;
 
 type OptionalKeys<A extends ArgumentMap> = {
