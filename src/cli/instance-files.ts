@@ -1,4 +1,4 @@
-/** The files of an instance: the example’s policy and workspace on first use, the demo’s laid out anew each time. */
+/** The files of an instance: the example’s policy, tools and workspace on first use, the demo’s laid out anew each time. */
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,8 @@ import { line } from './terminal.ts';
 export interface InstanceFiles {
   readonly policyFile: string;
   readonly workspace: string;
+  /** The example’s tools; undefined where the environment names a policy or tools. */
+  readonly exampleTools: string | undefined;
 }
 
 /** Refused when a file or folder that the environment names is not there: a slip must not put an example’s law in force. */
@@ -18,15 +20,26 @@ export function layOutFiles(
 ): InstanceFiles {
   const example = fileURLToPath(new URL('../../examples/personal-assistant', import.meta.url));
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const own = { policyFile: join(home, 'policy.yaml'), workspace: join(home, 'workspace') };
+  const own = {
+    policyFile: join(home, 'policy.yaml'),
+    workspace: join(home, 'workspace'),
+    exampleTools: join(home, 'tools.yaml'),
+  };
   if (demo) {
     cpSync(join(example, 'policy.yaml'), own.policyFile);
+    cpSync(join(example, 'tools.yaml'), own.exampleTools);
     cpSync(join(example, 'workspace'), own.workspace, { recursive: true });
+    // The demo's checks look at what it bought and changed: it begins with a new shop.
+    rmSync(join(home, 'shop'), { recursive: true, force: true });
     return own;
   }
+  const policy = named(env, 'COUNTERSIGN_POLICY');
+  const tools = named(env, 'COUNTERSIGN_TOOLS');
+  const isExample = policy === undefined && tools === undefined;
   return {
-    policyFile: named(env, 'COUNTERSIGN_POLICY') ?? copied(join(example, 'policy.yaml'), own.policyFile),
+    policyFile: policy ?? copied(join(example, 'policy.yaml'), own.policyFile),
     workspace: named(env, 'COUNTERSIGN_WORKSPACE') ?? copied(join(example, 'workspace'), own.workspace),
+    exampleTools: isExample ? copied(join(example, 'tools.yaml'), own.exampleTools) : undefined,
   };
 }
 

@@ -14,7 +14,7 @@ export type ContactWish = Readonly<Partial<Record<ContactField, string>>>;
 
 export type Reading<T> = { readonly kind: 'read'; readonly value: T } | { readonly kind: 'bad'; readonly why: string };
 
-const MAX_QUANTITY = 1000;
+const MAX_QUANTITY = 999;
 const MAX_MINOR = 10 ** 12;
 const MAX_POST = 2000;
 const MAX_FIELD = 200;

@@ -12,6 +12,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { LoopbackApp } from '../loopback-page.ts';
 import type { Reading } from './read-body.ts';
 import { readContactWish, readOrderWish, readPostWish } from './read-body.ts';
+import type { Item } from './records.ts';
 import type { Change, Keyed, ShopStore } from './shop-store.ts';
 import type { Whims } from './whims.ts';
 
@@ -41,6 +42,12 @@ export function addApi(app: LoopbackApp, store: ShopStore, token: string, whims:
 function addReading(app: LoopbackApp, store: ShopStore): void {
   app.get('/items', (context) => context.json(store.items()));
   app.get('/items/:id', (context) => shown(context, store.item(context.req.param('id')), 'item'));
+  app.get('/items/:id/quote', (context) => {
+    const quantity = /^[1-9]\d{0,2}$/.exec(context.req.query('quantity') ?? '')?.[0];
+    return quantity === undefined
+      ? refuse(context, 400, 'say which ?quantity=, from 1 to 999')
+      : shown(context, quoteOf(store.item(context.req.param('id')), Number(quantity)), 'item');
+  });
   app.get('/orders', (context) => context.json(store.orders()));
   app.get('/channels', (context) => context.json(store.channels()));
   app.get('/channels/:id', (context) => shown(context, store.channel(context.req.param('id')), 'channel'));
@@ -92,6 +99,14 @@ async function change<T>(
   }
   if (outcome.replayed) context.header('idempotency-replayed', 'true');
   return context.json(outcome.body, outcome.status);
+}
+
+/** What so many would cost now. How many are left is not told: whoever is to decide would be asked again at every order. */
+function quoteOf(item: Item | undefined, quantity: number): object | undefined {
+  if (item === undefined) return undefined;
+  const { id, title, price, stock } = item;
+  const total = { minor: price.minor * quantity, currency: price.currency };
+  return { item: id, title, quantity, unitPrice: price, total, available: quantity <= stock };
 }
 
 function parsed(body: string): unknown {

@@ -25,6 +25,17 @@ describe('an order', () => {
     expect(shop.store.item('seeds')?.stock).toBe(398);
   });
 
+  test('is quoted before: what so many cost now, and whether there are so many', async () => {
+    const shop = await openShop();
+    const quote = { item: 'seeds', title: 'Wild flower seeds, 50 g', unitPrice: { minor: 475, currency: 'EUR' } };
+    const of = async (quantity: string): Promise<unknown> =>
+      (await say(shop, 'GET', `items/seeds/quote?quantity=${quantity}`)).body;
+    expect(await of('2')).toEqual({ ...quote, quantity: 2, total: { minor: 950, currency: 'EUR' }, available: true });
+    expect(await of('401')).toMatchObject({ quantity: 401, available: false });
+    for (const none of ['', '0', '-1', '1.5', '1e3', '1000']) expect(await of(none)).toHaveProperty('error');
+    expect((await say(shop, 'GET', 'items/moon/quote?quantity=1')).status).toBe(404);
+  });
+
   test.each<[string, Partial<typeof SEEDS>, number, string]>([
     ['at a price that is no longer so', { unitPrice: 450 }, 409, '475 EUR'],
     ['in another currency', { currency: 'JPY' }, 409, '475 EUR'],

@@ -49,7 +49,11 @@ describe('a contact', () => {
     expect(etag).toBe(`"${seen.body.version}"`);
     const answer = await change(shop, etag, { phone: '+44 20 7946 0099', name: 'Alice Example' });
     expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ ...seen.body, phone: '+44 20 7946 0099', version: expect.any(String) });
+    expect(answer.body).toMatchObject({
+      ...seen.body,
+      phone: '+44 20 7946 0099',
+      version: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     expect(answer.body.version).not.toBe(seen.body.version);
     expect((await say(shop, 'GET', 'contacts/alice')).body).toEqual(answer.body);
     expect(shop.store.contactChanges()).toMatchObject([
@@ -72,11 +76,12 @@ describe('a contact', () => {
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => change(shop, etag, { phone: `p${index}` }, `key-0000000${index}`)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 412)]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 412)).toHaveLength(9);
     expect(shop.store.contactChanges()).toHaveLength(1);
   });
 
-  test.each([undefined, '*', 'W/"x"', '"short"', `${'"a"'}, "b"`])(
+  test.each([undefined, '*', 'W/"x"', '"short"', '"a", "b"'])(
     'whose version is said as %s is left as it is: nobody overwrites what they did not see',
     async (etag) => {
       const shop = await openShop();

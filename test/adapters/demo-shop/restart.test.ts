@@ -75,7 +75,7 @@ describe('a shop that is killed in the midst of orders', () => {
       const answer = await say({ url }, 'POST', 'orders', { headers: { 'idempotency-key': key }, body }).catch(
         () => undefined,
       );
-      if (answer?.status === 201) answered.push(answer.body.id);
+      if (answer?.status === 201) answered.push(answer.body.id ?? '');
       return answer !== undefined;
     };
     let next = 0;
