@@ -32,6 +32,8 @@ export type Preparation<Material> =
       /** Part of the digest: what must still be so when the action is performed. */
       readonly facts: JsonObject;
       readonly preview: readonly PreviewPart[];
+      /** In place of that of the definition, where the particulars are only known now. */
+      readonly summary?: string;
       readonly material: Material;
     }
   | { readonly kind: 'denied'; readonly why: string }
@@ -117,6 +119,7 @@ export type PreparedAction =
       readonly kind: 'ready';
       readonly facts: JsonObject;
       readonly preview: readonly PreviewPart[];
+      readonly summary?: string;
       perform(signal: AbortSignal): Promise<Performance>;
     }
   | { readonly kind: 'denied'; readonly why: string }
