@@ -12,7 +12,7 @@ import type { Tool } from '../../src/tools/define-tool.ts';
 import type { WorldPorts } from '../../src/tools/ports.ts';
 
 const EXAMPLE = join(__dirname, '../../examples/personal-assistant');
-const TOKEN = 'token-of-the-demo-shop';
+export const TOKEN = 'token-of-the-demo-shop';
 
 export const examplePolicy = (): string => readFileSync(join(EXAMPLE, 'policy.yaml'), 'utf8');
 
@@ -28,6 +28,8 @@ export interface Everyday {
   readonly shop: DemoShop;
   readonly tools: readonly Tool[];
   readonly world: Pick<WorldPorts, 'http' | 'secrets'>;
+  /** Once, right before the next call like this leaves, such as `PATCH http://…`. */
+  beforeNextCall(like: RegExp, happens: () => void): void;
   close(): Promise<void>;
 }
 
@@ -37,10 +39,24 @@ export async function startEveryday(): Promise<Everyday> {
   const shop = await startDemoShop({ folder, port: 0, token: TOKEN });
   const readSecret = createSecretFiles(folder);
   const http = createHttpClient({ privateOrigins: [shop.url.slice(0, -1)], readSecret, timeoutMs: 5000 });
+  let next: { readonly like: RegExp; readonly happens: () => void } | undefined;
+  const watched: WorldPorts['http'] = {
+    exchange: (call, signal) => {
+      if (next?.like.test(`${call.method} ${call.url}`) === true) {
+        const { happens } = next;
+        next = undefined;
+        happens();
+      }
+      return http.exchange(call, signal);
+    },
+  };
   return {
     shop,
     tools: exampleTools(shop.url),
-    world: { http, secrets: secretCheckOf(readSecret) },
+    world: { http: watched, secrets: secretCheckOf(readSecret) },
+    beforeNextCall: (like, happens) => {
+      next = { like, happens };
+    },
     close: async () => {
       await shop.close();
       rmSync(folder, { recursive: true });

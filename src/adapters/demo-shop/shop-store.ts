@@ -47,6 +47,7 @@ export interface ShopStore {
   changeContact(keyed: Keyed, id: string, version: string, wish: ContactWish): Change;
   /** False when there is no such item. */
   setPrice(item: string, minor: number): boolean;
+  setFollowers(channel: string, followers: number): void;
   close(): void;
 }
 
@@ -79,6 +80,7 @@ export function createShopStore(database: ShopDatabase, now: () => Date): ShopSt
       database.run('UPDATE items SET minor = ? WHERE id = ?', [minor, id]);
       return item(id) !== undefined;
     },
+    setFollowers: (id, followers) => database.run('UPDATE channels SET followers = ? WHERE id = ?', [followers, id]),
     close: () => database.close(),
   };
 }
