@@ -175,11 +175,12 @@ function controls(run: Omit<RunFile, 'processes'>, { state, env, roles, processe
   };
 }
 
-function lawEnv({ policyFile, approversFile, workspace }: Start['files'], demo: boolean): Environment {
+function lawEnv({ policyFile, approversFile, toolsFile, workspace }: Start['files'], demo: boolean): Environment {
   return {
     COUNTERSIGN_POLICY: policyFile,
     COUNTERSIGN_APPROVERS: approversFile,
     COUNTERSIGN_CANDIDATE_POLICY: demo ? '' : (process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? ''),
+    COUNTERSIGN_TOOLS: toolsFile ?? '',
     COUNTERSIGN_WORKSPACE: workspace,
     COUNTERSIGN_TRASH_DAYS: process.env['COUNTERSIGN_TRASH_DAYS'],
     COUNTERSIGN_DEMO: demo ? '1' : '0',
