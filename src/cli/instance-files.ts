@@ -8,8 +8,8 @@ import { line } from './terminal.ts';
 export interface InstanceFiles {
   readonly policyFile: string;
   readonly workspace: string;
-  /** The example’s tools; undefined where the environment names a policy or tools. */
-  readonly exampleTools: string | undefined;
+  /** Undefined: no tools are declared. */
+  readonly toolsFile: string | undefined;
 }
 
 /** Refused when a file or folder that the environment names is not there: a slip must not put an example’s law in force. */
@@ -20,27 +20,33 @@ export function layOutFiles(
 ): InstanceFiles {
   const example = fileURLToPath(new URL('../../examples/personal-assistant', import.meta.url));
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const own = {
-    policyFile: join(home, 'policy.yaml'),
-    workspace: join(home, 'workspace'),
-    exampleTools: join(home, 'tools.yaml'),
-  };
+  const own = { policyFile: join(home, 'policy.yaml'), workspace: join(home, 'workspace') };
   if (demo) {
     cpSync(join(example, 'policy.yaml'), own.policyFile);
-    cpSync(join(example, 'tools.yaml'), own.exampleTools);
     cpSync(join(example, 'workspace'), own.workspace, { recursive: true });
+    cpSync(join(example, 'tools.yaml'), join(home, 'tools.yaml'));
     // The demo's checks look at what it bought and changed: it begins with a new shop.
     rmSync(join(home, 'shop'), { recursive: true, force: true });
-    return own;
+    return { ...own, toolsFile: join(home, 'tools.yaml') };
   }
-  const policy = named(env, 'COUNTERSIGN_POLICY');
-  const tools = named(env, 'COUNTERSIGN_TOOLS');
-  const isExample = policy === undefined && tools === undefined;
   return {
-    policyFile: policy ?? copied(join(example, 'policy.yaml'), own.policyFile),
+    // First, so that an interrupted start does it again: the example's rules may speak of the example's tools.
+    toolsFile: named(env, 'COUNTERSIGN_TOOLS') ?? ownTools(home, env, join(example, 'tools.yaml')),
+    policyFile: named(env, 'COUNTERSIGN_POLICY') ?? copied(join(example, 'policy.yaml'), own.policyFile),
     workspace: named(env, 'COUNTERSIGN_WORKSPACE') ?? copied(join(example, 'workspace'), own.workspace),
-    exampleTools: isExample ? copied(join(example, 'tools.yaml'), own.exampleTools) : undefined,
   };
+}
+
+/** The example's are laid out with the example's policy, never beside a person's own. */
+function ownTools(
+  home: string,
+  env: Readonly<Record<string, string | undefined>>,
+  example: string,
+): string | undefined {
+  const tools = join(home, 'tools.yaml');
+  if (existsSync(tools)) return tools;
+  const isFirst = (env['COUNTERSIGN_POLICY'] ?? '') === '' && !existsSync(join(home, 'policy.yaml'));
+  return isFirst ? copied(example, tools) : undefined;
 }
 
 function named(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * The demo shop beside an instance that runs the example’s tools, and what its worker needs to reach it. Whoever names a
- * policy or tools of their own gets neither.
+ * The demo shop beside an instance whose own tools call it, as the example’s do, and what the worker needs to reach it.
+ * Never for tools that the environment names.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -26,10 +26,11 @@ export interface ShopPart {
 
 /** As the example’s tools name it. */
 const SHOP_PORT = 4010;
+const SHOP_URL = `http://127.0.0.1:${SHOP_PORT}/`;
 const SECRET = 'shop';
 
 export interface ShopWish {
-  /** The example’s tools; undefined where the operator has tools or a policy of their own. */
+  /** Of the instance. */
   readonly toolsFile: string | undefined;
   /** Holds the shop’s database and tokens. */
   readonly home: string;
@@ -38,48 +39,56 @@ export interface ShopWish {
 }
 
 export async function startShop(household: Household, wish: ShopWish): Promise<ShopPart> {
-  const { toolsFile, home, demo } = wish;
-  const { COUNTERSIGN_TOOLS, COUNTERSIGN_SECRETS_DIR, COUNTERSIGN_PRIVATE_ORIGINS = '' } = household.env;
-  const ownSecrets = demo || (COUNTERSIGN_SECRETS_DIR ?? '') === '' ? undefined : COUNTERSIGN_SECRETS_DIR;
-  const named = { COUNTERSIGN_SECRETS_DIR: ownSecrets ?? '', COUNTERSIGN_PRIVATE_ORIGINS };
-  if (toolsFile === undefined) return { access: undefined, env: { ...named, COUNTERSIGN_TOOLS } };
-  const folder = join(home, 'shop');
-  const secrets = ownSecrets ?? join(folder, 'secrets');
-  const tokenFile = join(secrets, SECRET);
-  if (ownSecrets === undefined) makeToken(secrets, SECRET);
-  else if (!existsSync(tokenFile)) {
-    wish.report(`The demo shop is not started: write a token of 16 characters or more into ${line(tokenFile)}.`);
-    return { access: undefined, env: { ...named, COUNTERSIGN_TOOLS: toolsFile } };
-  }
-  const controlsFile = demo ? makeToken(folder, 'controls-token') : undefined;
-  const ports = await startPart(household, {
+  const { toolsFile, demo } = wish;
+  const { COUNTERSIGN_SECRETS_DIR: ownSecrets = '', COUNTERSIGN_PRIVATE_ORIGINS = '' } = household.env;
+  const secrets = demo ? '' : ownSecrets;
+  const without = { COUNTERSIGN_SECRETS_DIR: secrets, COUNTERSIGN_PRIVATE_ORIGINS };
+  if (toolsFile === undefined || !isCalled(household.env, demo, toolsFile)) return { access: undefined, env: without };
+  const tokens = tokensFor(wish, secrets);
+  if (tokens === undefined) return { access: undefined, env: without };
+  const { folder, secretsDir, tokenFile, controls } = tokens;
+  const [port = 0, controlsPort = 0] = await startPart(household, {
     name: 'demo-shop',
-    wanted: controlsFile === undefined ? [SHOP_PORT] : [SHOP_PORT, 0],
-    args: ([port = '', controlsPort = '']) => [
-      folder,
-      tokenFile,
-      port,
-      ...(controlsFile === undefined ? [] : [controlsFile, controlsPort]),
-    ],
+    wanted: [SHOP_PORT, ...controls.map(() => 0)],
+    args: ([first = '', ...more]) => [folder, tokenFile, first, ...controls, ...more],
   });
-  const [port = 0, controlsPort = 0] = ports;
   household.tellPort('the demo shop', SHOP_PORT, port);
   const origin = `http://127.0.0.1:${port}`;
+  const [lever] = controls.map((file) => ({ url: `http://127.0.0.1:${controlsPort}/`, token: tokenIn(file) }));
+  const origins = COUNTERSIGN_PRIVATE_ORIGINS === '' ? origin : `${COUNTERSIGN_PRIVATE_ORIGINS},${origin}`;
   return {
-    access: {
-      url: `${origin}/`,
-      token: tokenIn(tokenFile),
-      controls:
-        controlsFile === undefined
-          ? undefined
-          : { url: `http://127.0.0.1:${controlsPort}/`, token: tokenIn(controlsFile) },
-    },
+    access: { url: `${origin}/`, token: tokenIn(tokenFile), controls: lever },
     env: {
       COUNTERSIGN_TOOLS: toolsAt(toolsFile, folder, port),
-      COUNTERSIGN_SECRETS_DIR: secrets,
-      COUNTERSIGN_PRIVATE_ORIGINS: [COUNTERSIGN_PRIVATE_ORIGINS, origin].filter((part) => part !== '').join(','),
+      COUNTERSIGN_SECRETS_DIR: secretsDir,
+      COUNTERSIGN_PRIVATE_ORIGINS: origins,
     },
   };
+}
+
+interface Tokens {
+  readonly folder: string;
+  readonly secretsDir: string;
+  readonly tokenFile: string;
+  /** File of the token of the levers; none outside the demo. */
+  readonly controls: readonly string[];
+}
+
+/** Undefined, and told, where the operator's own secrets have none for the shop: their folder is theirs to write. */
+function tokensFor({ home, demo, report }: ShopWish, ownSecrets: string): Tokens | undefined {
+  const folder = join(home, 'shop');
+  const secretsDir = ownSecrets === '' ? join(folder, 'secrets') : ownSecrets;
+  const tokenFile = join(secretsDir, SECRET);
+  if (ownSecrets === '') makeToken(secretsDir, SECRET);
+  else if (!existsSync(tokenFile)) {
+    report(`The demo shop is not started: write a token of 16 characters or more into ${line(tokenFile)}.`);
+    return undefined;
+  }
+  return { folder, secretsDir, tokenFile, controls: demo ? [makeToken(folder, 'controls-token')] : [] };
+}
+
+function isCalled({ COUNTERSIGN_TOOLS }: Environment, demo: boolean, file: string): boolean {
+  return (demo || (COUNTERSIGN_TOOLS ?? '') === '') && readFileSync(file, 'utf8').includes(SHOP_URL);
 }
 
 /** A new one at each start. */
@@ -98,10 +107,7 @@ function tokenIn(file: string): string {
 function toolsAt(file: string, folder: string, port: number): string {
   if (port === SHOP_PORT) return file;
   const copy = join(folder, 'tools.yaml');
-  const text = readFileSync(file, 'utf8').replaceAll(
-    `http://127.0.0.1:${SHOP_PORT}/`,
-    () => `http://127.0.0.1:${port}/`,
-  );
+  const text = readFileSync(file, 'utf8').replaceAll(SHOP_URL, () => `http://127.0.0.1:${port}/`);
   writeFileSync(copy, text, { mode: 0o600 });
   return copy;
 }

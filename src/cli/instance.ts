@@ -122,7 +122,7 @@ async function startParts({ state, demo, scripted, report }: InstanceOptions, st
     await client.connection.close();
   }
   const mail = await startMail(household);
-  const shop = await startShop(household, { toolsFile: files.exampleTools, home, demo, report });
+  const shop = await startShop(household, { toolsFile: files.toolsFile, home, demo, report });
   const model = await startModel(household, scripted);
   const { keyFile, approversFile } = files;
   const { owner } = claimed;
@@ -187,11 +187,12 @@ function controls(
   };
 }
 
-function lawEnv({ policyFile, approversFile, workspace }: Start['files'], demo: boolean): Environment {
+function lawEnv({ policyFile, approversFile, toolsFile, workspace }: Start['files'], demo: boolean): Environment {
   return {
     COUNTERSIGN_POLICY: policyFile,
     COUNTERSIGN_APPROVERS: approversFile,
     COUNTERSIGN_CANDIDATE_POLICY: demo ? '' : (process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? ''),
+    COUNTERSIGN_TOOLS: toolsFile ?? '',
     COUNTERSIGN_WORKSPACE: workspace,
     COUNTERSIGN_TRASH_DAYS: process.env['COUNTERSIGN_TRASH_DAYS'],
     COUNTERSIGN_DEMO: demo ? '1' : '0',

@@ -2,7 +2,7 @@
  * Headers of a declared call. Names are the file's, never a value's; a value that would end its line, or is not plain
  * ASCII, is refused and not repaired. Credentials are named, never held (S10).
  */
-import { isCredentialHeader, readPlaceholder } from '../domain/secret-placeholder.ts';
+import { isCredentialHeader, mentionsSecret, readPlaceholder } from '../domain/secret-placeholder.ts';
 import { PLACEHOLDER_WORDS } from '../policy/kinds/headers.ts';
 import type { Path } from '../policy/yaml-source.ts';
 import type { Compiling } from './compile-template.ts';
@@ -73,6 +73,7 @@ export function fillHeaders(
     const lone = loneValue(value);
     if (lone !== undefined && plainText(lone, values) === undefined) continue;
     const text = joinedPlain(value, values);
+    if (!isCredentialHeader(name) && mentionsSecret(text)) return refused(`the header "${name}" cannot hold a secret`);
     if (!VALUE.test(text)) return refused(`what would stand in the header "${name}" is not one line of plain ASCII`);
     all.push([name, text]);
   }
