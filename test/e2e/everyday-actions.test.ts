@@ -4,7 +4,8 @@ import type { ApprovalRequest } from '../../src/domain/request.ts';
 import type { SessionResult } from '../../src/domain/session.ts';
 import { tools } from '../../src/tools/index.ts';
 import type { Everyday } from '../support/everyday.ts';
-import { TOKEN, examplePolicy, startEveryday } from '../support/everyday.ts';
+import { TOKEN, startEveryday } from '../support/everyday.ts';
+import { examplePolicy } from '../support/example.ts';
 import type { Harness, Session } from '../support/harness.ts';
 import { startHarness, until, verdict } from '../support/harness.ts';
 
