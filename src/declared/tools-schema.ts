@@ -92,9 +92,10 @@ const PreviewPart = z.strictObject({
 });
 export type PreviewPart = z.output<typeof PreviewPart>;
 
+const STATUS = 'a status is a number like 200, or a class like 2xx';
 const Status = z.union(
-  [z.number().int().min(200).max(599), z.string().regex(/^[2-5]xx$/)],
-  'a status is a number like 200, or a class like 2xx',
+  [z.int(STATUS).min(200, STATUS).max(599, STATUS), z.string().regex(/^[2-5]xx$/, STATUS)],
+  STATUS,
 );
 const AnswerTest = z.union(
   [
