@@ -27,12 +27,24 @@ secret temporal_db_password "$(random)"
 [ -z "${ANTHROPIC_API_KEY:-}" ] || secret anthropic_api_key "$ANTHROPIC_API_KEY"
 chmod 444 "$home"/secrets/*
 
-if [ ! -e "$home/law/policy.yaml" ]; then cp examples/personal-assistant/policy.yaml "$home/law/policy.yaml"; fi
+laid=no
+if [ ! -e "$home/law/policy.yaml" ]; then
+  cp examples/personal-assistant/policy.yaml "$home/law/policy.yaml"
+  laid=yes
+fi
 if [ ! -e "$home/law/approvers.yaml" ]; then
   line="$(node bin/countersign.js keys new --name "$person" --out "$home/keys/$person.pem")"
   printf 'version: 1\npeople:\n%s\ngroups:\n  owner: [%s]\n' "$line" "$person" >"$home/law/approvers.yaml"
 fi
-chmod 644 "$home/law/policy.yaml" "$home/law/approvers.yaml"
+if [ ! -e "$home/law/tools.yaml" ]; then
+  if [ "$laid" = yes ] && [ -e examples/personal-assistant/tools.yaml ]; then
+    cp examples/personal-assistant/tools.yaml "$home/law/tools.yaml"
+  else
+    # A policy of yours knows nothing of the example's tools.
+    printf 'version: 1\ntools: []\n' >"$home/law/tools.yaml"
+  fi
+fi
+chmod 644 "$home/law/policy.yaml" "$home/law/approvers.yaml" "$home/law/tools.yaml"
 
 if [ ! -e "$home/workspace" ]; then
   cp -R examples/personal-assistant/workspace "$home/workspace"

@@ -73,7 +73,7 @@ function limitParts({ limit }: Asking['decision']): readonly PreviewPart[] {
 /** The request as it stands now; whether it is the one that was shown, its digest tells. */
 export function requestFor(
   { place, call, tool, args, summary, law, decision, mayAnswer }: Asking,
-  { facts, preview }: PreparedAction & { readonly kind: 'ready' },
+  { facts, preview, summary: prepared = summary }: PreparedAction & { readonly kind: 'ready' },
   { id, requestedAt, expiresAt }: Omit<RequestRef, 'digest'>,
 ): Asked {
   const question = questionOf(call, decision);
@@ -83,7 +83,7 @@ export function requestFor(
     label: visibleLine(label),
     text: visibleText(text),
   }));
-  const line = visibleLine(summary);
+  const line = visibleLine(prepared);
   const size = utf8Length(line) + shown.reduce((sum, { label, text }) => sum + utf8Length(label) + utf8Length(text), 0);
   if (size > MAX_PREVIEW_BYTES) {
     return {

@@ -1,4 +1,4 @@
-/** The files of an instance: the example’s policy and workspace on first use, the demo’s laid out anew each time. */
+/** The files of an instance: the example’s policy, tools and workspace on first use, the demo’s laid out anew each time. */
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,8 @@ import { line } from './terminal.ts';
 export interface InstanceFiles {
   readonly policyFile: string;
   readonly workspace: string;
+  /** Undefined: no tools are declared. */
+  readonly toolsFile: string | undefined;
 }
 
 /** Refused when a file or folder that the environment names is not there: a slip must not put an example’s law in force. */
@@ -22,12 +24,29 @@ export function layOutFiles(
   if (demo) {
     cpSync(join(example, 'policy.yaml'), own.policyFile);
     cpSync(join(example, 'workspace'), own.workspace, { recursive: true });
-    return own;
+    cpSync(join(example, 'tools.yaml'), join(home, 'tools.yaml'));
+    // The demo's checks look at what it bought and changed: it begins with a new shop.
+    rmSync(join(home, 'shop'), { recursive: true, force: true });
+    return { ...own, toolsFile: join(home, 'tools.yaml') };
   }
   return {
+    // First, so that an interrupted start does it again: the example's rules may speak of the example's tools.
+    toolsFile: named(env, 'COUNTERSIGN_TOOLS') ?? ownTools(home, env, join(example, 'tools.yaml')),
     policyFile: named(env, 'COUNTERSIGN_POLICY') ?? copied(join(example, 'policy.yaml'), own.policyFile),
     workspace: named(env, 'COUNTERSIGN_WORKSPACE') ?? copied(join(example, 'workspace'), own.workspace),
   };
+}
+
+/** The example's are laid out with the example's policy, never beside a person's own. */
+function ownTools(
+  home: string,
+  env: Readonly<Record<string, string | undefined>>,
+  example: string,
+): string | undefined {
+  const tools = join(home, 'tools.yaml');
+  if (existsSync(tools)) return tools;
+  const isFirst = (env['COUNTERSIGN_POLICY'] ?? '') === '' && !existsSync(join(home, 'policy.yaml'));
+  return isFirst ? copied(example, tools) : undefined;
 }
 
 function named(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {

@@ -6,8 +6,10 @@ import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
 import { approverNames } from '../policy/policy.ts';
 import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { readSmallFileSync } from '../server/read-small-file.ts';
-import { tools } from '../tools/index.ts';
 import { readPrivateKey } from '../client/private-key.ts';
+import type { Tool } from '../tools/define-tool.ts';
+import { tools as builtIn } from '../tools/index.ts';
+import { readTools, toolsFileOf, toolsWith } from './known-tools.ts';
 import type { GlobalOptions } from './surroundings.ts';
 import { runFileOf, stateDirectory } from './surroundings.ts';
 
@@ -22,6 +24,7 @@ export function localFindings(options: GlobalOptions): readonly Finding[] {
   const run = runFileOf(options);
   const policyFile = process.env['COUNTERSIGN_POLICY'] ?? join(directory, 'policy.yaml');
   const approversFile = process.env['COUNTERSIGN_APPROVERS'] ?? join(directory, 'approvers.yaml');
+  const { tools, findings: declared } = declaredTools(toolsFileOf(options));
   const linux = process.platform === 'linux';
   return [
     nodeFinding(process.versions.node),
@@ -31,10 +34,11 @@ export function localFindings(options: GlobalOptions): readonly Finding[] {
       says: linux ? 'Linux: offered' : 'not offered: they need Linux (descriptor walks through /proc)',
     },
     { what: 'sandbox', state: 'ok', says: 'run_code is not part of this version' },
+    ...declared,
     fileFinding('policy', policyFile, (text) => problems(parsePolicy(text, tools))),
-    ...candidateFindings(process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? ''),
+    ...candidateFindings(process.env['COUNTERSIGN_CANDIDATE_POLICY'] ?? '', tools),
     fileFinding('approvers', approversFile, (text) => problems(parseApprovers(text))),
-    ...approverFindings(policyFile, approversFile),
+    ...approverFindings(policyFile, approversFile, tools),
     keyFinding(process.env['COUNTERSIGN_KEY'] ?? join(directory, 'keys', 'owner.pem')),
     modelKeyFinding(process.env['ANTHROPIC_API_KEY']),
     {
@@ -46,6 +50,18 @@ export function localFindings(options: GlobalOptions): readonly Finding[] {
           : `${run.address}, model: ${run.model}`,
     },
   ];
+}
+
+/** Without a good file of them the policy is looked at as if nothing was declared; a worker does not start then. */
+function declaredTools(file: string | undefined): {
+  readonly tools: readonly Tool[];
+  readonly findings: readonly Finding[];
+} {
+  if (file === undefined) return { tools: builtIn, findings: [] };
+  const what = 'declared tools';
+  if (!existsSync(file)) return { tools: builtIn, findings: [{ what, state: 'wrong', says: `${file} is not there` }] };
+  const finding = fileFinding(what, file, (text) => problems(readTools(text)));
+  return { tools: finding.state === 'ok' ? toolsWith(file) : builtIn, findings: [finding] };
 }
 
 function nodeFinding(version: string): Finding {
@@ -92,13 +108,13 @@ function problemsOfFile(file: string, what: string, check: (text: string) => rea
 }
 
 /** A broken candidate stops nothing, but nothing is learned from it either. */
-function candidateFindings(file: string): readonly Finding[] {
+function candidateFindings(file: string, tools: readonly Tool[]): readonly Finding[] {
   if (file === '') return [];
   return [fileFinding('candidate policy', file, (text) => problems(parsePolicy(text, tools)))];
 }
 
 /** Names of the policy's approvals that nobody bears; such a name means nobody. None where a file cannot be read. */
-function approverFindings(policyFile: string, approversFile: string): readonly Finding[] {
+function approverFindings(policyFile: string, approversFile: string, tools: readonly Tool[]): readonly Finding[] {
   const [policyText, approversText] = [policyFile, approversFile].map((file) =>
     readSmallFileSync(file, MAX_FILE_LENGTH),
   );

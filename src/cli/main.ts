@@ -11,6 +11,7 @@ import { addPolicy } from './commands/policy.ts';
 import { addPrepare } from './commands/prepare.ts';
 import { addRun } from './commands/run.ts';
 import { addSessions } from './commands/sessions.ts';
+import { addTools } from './commands/tools.ts';
 import { addUndo } from './commands/undo.ts';
 import { addUp } from './commands/up.ts';
 import { addWorker } from './commands/worker.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   addUndo,
   addApprovals,
   addPolicy,
+  addTools,
   addKeys,
   addWorker,
   addDoctor,
@@ -43,6 +45,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option('--namespace <name>', 'Temporal namespace')
     .option('--task-queue <name>', 'task queue of the deployment')
     .option('--state <folder>', 'state of the embedded instance (else .countersign)')
+    .option('--tools <file>', 'declared tools (else COUNTERSIGN_TOOLS, else tools.yaml of the state folder)')
     .option('--json', 'machine-readable output')
     .addHelpText(
       'after',

@@ -22,6 +22,8 @@ export interface GlobalOptions {
   readonly namespace?: string;
   readonly taskQueue?: string;
   readonly state?: string;
+  /** File of declared tools. */
+  readonly tools?: string;
   readonly json?: boolean;
 }
 

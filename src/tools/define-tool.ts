@@ -43,6 +43,8 @@ export type Preparation<Material> =
       readonly facts: JsonObject;
       /** What a person is shown, at most 64 KB in all; the guard makes characters visible that could deceive. */
       readonly preview: readonly PreviewPart[];
+      /** In place of that of the definition, where the particulars are only known now. */
+      readonly summary?: string;
       /** All that `perform` will receive, and nothing that is not in what is shown. */
       readonly material: Material;
     }
@@ -142,6 +144,7 @@ export type PreparedAction =
       readonly kind: 'ready';
       readonly facts: JsonObject;
       readonly preview: readonly PreviewPart[];
+      readonly summary?: string;
       perform(signal: AbortSignal): Promise<Performance>;
     }
   | { readonly kind: 'denied'; readonly why: string }

@@ -32,6 +32,8 @@ const Law = z.object({
   COUNTERSIGN_APPROVERS: z.string().min(1),
   /** Tried beside the policy in force; where it decides otherwise, that is recorded. */
   COUNTERSIGN_CANDIDATE_POLICY: OptionalFile,
+  /** Tools that are HTTP calls, read when the worker starts. */
+  COUNTERSIGN_TOOLS: OptionalFile,
   COUNTERSIGN_DEMO: Flag.default(false),
 });
 
@@ -161,6 +163,7 @@ function checkLeash({ law, files, mail, web }: WorkerConfig): void {
     law?.COUNTERSIGN_POLICY,
     law?.COUNTERSIGN_APPROVERS,
     law?.COUNTERSIGN_CANDIDATE_POLICY,
+    law?.COUNTERSIGN_TOOLS,
     mail?.COUNTERSIGN_MAIL_KNOWN,
   ]);
   if (web?.COUNTERSIGN_SECRETS_DIR !== undefined) keepApart(workspace, web.COUNTERSIGN_SECRETS_DIR);

@@ -86,7 +86,13 @@ describe('an instance from start to start', () => {
   test('is up with its addresses on record, for its owner’s eyes only; a second start there is refused in words', async () => {
     const first = up();
     const run = await untilUp(first);
-    expect(run.processes.map(({ name }) => name)).toEqual(['temporal-server', 'mail-catcher', 'stand-in', 'worker']);
+    expect(run.processes.map(({ name }) => name)).toEqual([
+      'temporal-server',
+      'mail-catcher',
+      'demo-shop',
+      'stand-in',
+      'worker',
+    ]);
     expect(statSync(join(state, 'run.json')).mode & 0o077).toBe(0);
     expect(statSync(state).mode & 0o077).toBe(0);
     const second = await up().end;
@@ -253,8 +259,20 @@ describe('the files of a first start', () => {
     expect(() => writeNewKey(keyFile)).toThrow('never overwritten');
   });
 
-  test('S2: a policy or a workspace that the environment names and that is not there is refused, not made', () => {
-    for (const name of ['COUNTERSIGN_POLICY', 'COUNTERSIGN_WORKSPACE']) {
+  test('declared tools are those that are named, else those of the state folder; the example’s come with its policy alone', () => {
+    const home = join(state, 'home');
+    mkdirSync(home);
+    writeFileSync(join(home, 'policy.yaml'), 'version: 1\n');
+    expect(layOutFiles(home, false, {}).toolsFile).toBeUndefined();
+    writeFileSync(join(home, 'tools.yaml'), 'version: 1\ntools: []\n');
+    expect(layOutFiles(home, false, {}).toolsFile).toBe(join(home, 'tools.yaml'));
+    const named = join(state, 'named.yaml');
+    writeFileSync(named, '');
+    expect(layOutFiles(home, false, { COUNTERSIGN_TOOLS: named }).toolsFile).toBe(named);
+  });
+
+  test('S2: a policy, tools or a workspace that the environment names and that is not there is refused, not made', () => {
+    for (const name of ['COUNTERSIGN_POLICY', 'COUNTERSIGN_TOOLS', 'COUNTERSIGN_WORKSPACE']) {
       const path = join(state, 'mistyped');
       expect(() => layOutFiles(join(state, 'home'), false, { [name]: path })).toThrow(`${name} names ${path}`);
       expect(existsSync(path)).toBe(false);

@@ -67,7 +67,10 @@ const named = (wanted: (one: Service) => boolean): readonly string[] =>
   services.filter(([, one]) => wanted(one)).map(([name]) => name);
 const onNetwork = (network: string): readonly string[] => named(({ networks }) => networks.includes(network));
 const law = { source: './.countersign/deploy/law', target: '/etc/countersign', read_only: true };
-const MIN_ENV = ['COUNTERSIGN_APPROVERS', 'COUNTERSIGN_POLICY', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+const MIN_ENV = [
+  ...['COUNTERSIGN_APPROVERS', 'COUNTERSIGN_POLICY', 'COUNTERSIGN_TOOLS'],
+  ...['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'],
+];
 
 describe('docker-compose.yml: what is reachable', () => {
   test('every published port is bound to 127.0.0.1, and no setting can change that', () => {
@@ -172,7 +175,7 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     expect(taken).toEqual(mounted);
   });
 
-  test('policy and approver directory come read-only, as a directory, from outside the workspace', () => {
+  test('policy, approver directory and declared tools come read-only, as a directory, from outside the workspace', () => {
     const mounts = Object.fromEntries(
       workers.map(([name, { volumes }]) => [
         name,
@@ -196,6 +199,7 @@ describe('docker-compose.yml: who gets what (S10, S12)', () => {
     for (const [, { environment }] of workers) {
       expect(environment['COUNTERSIGN_POLICY']).toBe('/etc/countersign/policy.yaml');
       expect(environment['COUNTERSIGN_APPROVERS']).toBe('/etc/countersign/approvers.yaml');
+      expect(environment['COUNTERSIGN_TOOLS']).toBe('/etc/countersign/tools.yaml');
     }
   });
 

@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { comparePolicies } from '../../src/cli/policy/compare-policies.ts';
 import type { PolicyDiff } from '../../src/cli/policy/compare-policies.ts';
+import { tools } from '../../src/tools/index.ts';
 import { load } from './support.ts';
 
 const FILE = {
@@ -18,7 +19,7 @@ function file(parts: Parts): string {
 }
 
 function diffOf(before: Parts, after: Parts): PolicyDiff {
-  return comparePolicies(load(file(before)), load(file(after)));
+  return comparePolicies(load(file(before)), load(file(after)), tools);
 }
 
 /** Of each part that changes, like `looser limit turns`. */

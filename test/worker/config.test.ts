@@ -127,10 +127,14 @@ describe('S12: a worker that could let the agent at its own leash does not start
     expect(() => start(root, policy)).toThrow('could change its own rules');
   });
 
-  test('the mail worker’s workspace keeps policy, approvers and record of recipients out as well', () => {
+  test('the mail worker’s workspace keeps policy, approvers, declared tools and record of recipients out as well', () => {
     const start = (more: Record<string, string>): unknown =>
       readConfig(['mail'], { ...LAW, ...MAIL, COUNTERSIGN_WORKSPACE: workspace, ...more });
-    const inside = { ...LAW, COUNTERSIGN_MAIL_KNOWN: join(folder, 'known') };
+    const inside = {
+      ...LAW,
+      COUNTERSIGN_MAIL_KNOWN: join(folder, 'known'),
+      COUNTERSIGN_TOOLS: join(folder, 'tools.yaml'),
+    };
     expect(start(inside)).toMatchObject({ roles: ['mail'] });
     for (const name of Object.keys(inside))
       expect(() => start({ ...inside, [name]: join(workspace, 'law', 'x') })).toThrow('could change its own rules');

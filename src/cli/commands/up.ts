@@ -39,11 +39,21 @@ const THINKS: Readonly<Record<string, string>> = {
   none: 'none: set ANTHROPIC_API_KEY, or start with --model scripted ("act" works without)',
 };
 
-export function describeInstance({ uiUrl, address, mailUrl, model, policyFile, workspace, keyFile }: Instance): void {
+export function describeInstance({
+  uiUrl,
+  address,
+  mailUrl,
+  shop,
+  model,
+  policyFile,
+  workspace,
+  keyFile,
+}: Instance): void {
   print(styled('bold', 'countersign is up'));
   print(`  Temporal UI   ${uiUrl}`);
   print(`  Temporal      ${address}`);
   if (mailUrl !== '') print(`  mail          ${mailUrl}   (caught here; nothing leaves this machine)`);
+  if (shop !== undefined) print(`  demo shop     ${shop.url}   (nothing is really sold, posted or changed)`);
   print(`  model         ${THINKS[model] ?? model}`);
   print(`  policy        ${line(policyFile)}`);
   print(`  workspace     ${workspace}`);

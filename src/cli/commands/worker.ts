@@ -3,9 +3,10 @@ import { Option } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import type { Role } from '../../domain/role.ts';
 import { ROLES } from '../../domain/role.ts';
+import type { Tool } from '../../tools/define-tool.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { serverOf } from '../surroundings.ts';
-import { tools } from '../../tools/index.ts';
+import { toolsWith } from '../known-tools.ts';
 import { complain } from '../terminal.ts';
 
 export function addWorker(program: Command, done: (code: number) => void): void {
@@ -20,10 +21,12 @@ export function addWorker(program: Command, done: (code: number) => void): void 
     .action(async (own_: { readonly roles: string; readonly embedded?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const { runWorker } = await import('../../worker/main.ts');
+      const roles = rolesOf(own_.roles);
+      const env = { ...process.env, ...(options.tools === undefined ? {} : { COUNTERSIGN_TOOLS: options.tools }) };
       await runWorker({
-        tools,
-        roles: rolesOf(own_.roles),
-        env: process.env,
+        tools: toolsOf(roles, env['COUNTERSIGN_TOOLS'] ?? ''),
+        roles,
+        env,
         server: own_.embedded === undefined ? serverOf(options) : { kind: 'embedded', address: own_.embedded },
         onReady: () => complain(`worker ready: ${own_.roles}`),
       }).catch((error: unknown) => {
@@ -31,6 +34,11 @@ export function addWorker(program: Command, done: (code: number) => void): void 
       });
       done(0);
     });
+}
+
+/** Who only thinks decides nothing, and has no use for them. */
+function toolsOf(roles: readonly Role[], file: string): readonly Tool[] {
+  return toolsWith(file === '' || roles.every((role) => role === 'model') ? undefined : file);
 }
 
 function rolesOf(list: string): readonly Role[] {

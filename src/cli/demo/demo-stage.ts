@@ -34,8 +34,8 @@ export interface Stage {
   start(goal: string): Promise<string>;
   /** Starts the session that puts back what another deleted. */
   undo(session: string): Promise<string>;
-  /** The next request of a session. */
-  request(session: string): Promise<ApprovalRequest>;
+  /** The next request of a session; with `older`, the one that takes its place. */
+  request(session: string, older?: ApprovalRequest): Promise<ApprovalRequest>;
   /** Shows a request and answers it: the person in a terminal, else the demo approver. Tells what was decided. */
   answer(request: ApprovalRequest, suggested: 'approve' | 'deny', reason?: string): Promise<'approve' | 'deny'>;
   result(session: string): Promise<SessionResult>;
@@ -68,7 +68,7 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
       const rows = tellStory(await sessionEvents(client, client.workflow.getHandle(session)));
       return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows, session)) });
     },
-    request: (session) => waitingRequest(client, session),
+    request: (session, older) => waitingRequest(client, session, older?.id),
     answer: async (request, suggested, reason) => {
       const decision = interactive ? await decide(request) : suggested;
       if (!interactive) {
@@ -107,9 +107,10 @@ async function decide(request: ApprovalRequest): Promise<'approve' | 'deny'> {
   }
 }
 
-async function waitingRequest(client: Client, session: string): Promise<ApprovalRequest> {
+async function waitingRequest(client: Client, session: string, older?: string): Promise<ApprovalRequest> {
   for (const end = Date.now() + 60_000; Date.now() < end;) {
-    const request = (await stateOf(client, client.workflow.getHandle(session)))?.waiting[0];
+    const waiting = (await stateOf(client, client.workflow.getHandle(session)))?.waiting;
+    const request = waiting?.find(({ id }) => id !== older);
     if (request !== undefined) return request;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -5,7 +5,8 @@ import { approverProblems } from '../../policy/approver-problems.ts';
 import { parseApprovers } from '../../policy/approvers.ts';
 import type { PolicyProblem } from '../../policy/load-policy.ts';
 import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
-import { tools } from '../../tools/index.ts';
+import { knownTools } from '../known-tools.ts';
+import type { Tool } from '../../tools/define-tool.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
@@ -31,7 +32,8 @@ export function addCheck(policy: Command, done: (code: number) => void): void {
 
 function check(file: string, options: CheckOptions): number {
   const text = readText(file, 'the policy file');
-  const problems = problemsOf(text, options.approvers);
+  const tools = knownTools(options);
+  const problems = problemsOf(text, tools, options.approvers);
   const advice = problems.length === 0 ? adviseOnPolicy(text, tools) : [];
   if (options.json === true) printJson({ good: problems.length === 0, problems, advice });
   else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
@@ -56,7 +58,11 @@ export function describeAdvice(advice: readonly PolicyProblem[]): readonly strin
 }
 
 /** What is wrong with the file, also with respect to an approver directory where one is named. */
-export function problemsOf(text: string, approversFile: string | undefined): readonly PolicyProblem[] {
+export function problemsOf(
+  text: string,
+  tools: readonly Tool[],
+  approversFile: string | undefined,
+): readonly PolicyProblem[] {
   const reading = parsePolicy(text, tools);
   const own = reading.kind === 'broken' ? reading.problems : [];
   if (approversFile === undefined) return own;

@@ -7,7 +7,7 @@ import { countOf } from '../../policy/diff/direction.ts';
 import type { StructuralChange } from '../../policy/diff/structure.ts';
 import { structuralChanges } from '../../policy/diff/structure.ts';
 import type { Policy } from '../../policy/policy.ts';
-import { tools } from '../../tools/index.ts';
+import type { Tool } from '../../tools/define-tool.ts';
 
 export interface PolicyDiff {
   readonly counts: { readonly parts: Count; readonly decisions: Count };
@@ -22,6 +22,7 @@ export interface PolicyDiff {
 export function comparePolicies(
   old: Policy,
   next: Policy,
+  tools: readonly Tool[],
   profiles: readonly string[] = comparedProfiles(old, next),
   calls: ReadonlyMap<string, readonly JsonObject[]> = new Map(),
 ): PolicyDiff {

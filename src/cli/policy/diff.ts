@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { knownTools } from '../known-tools.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { line, print, printJson } from '../terminal.ts';
 import { changesAnything, comparePolicies } from './compare-policies.ts';
 import { describeDiff } from './describe-diff.ts';
 import type { PolicyFile } from './policy-file.ts';
 import { readPolicyFile, readUntestedFile } from './policy-file.ts';
-import { readCall } from './read-call.ts';
+import type { ToolsByName } from './read-call.ts';
+import { readCall, toolsByName } from './read-call.ts';
 import { linesOf } from './read-lines.ts';
 
 interface DiffOptions extends GlobalOptions {
@@ -33,10 +35,11 @@ export function addDiff(policy: Command, done: (code: number) => void): void {
 }
 
 async function diff(oldFile: string, nextFile: string, options: DiffOptions): Promise<number> {
-  const [old, next] = [readPolicyFile(oldFile), readUntestedFile(nextFile)];
+  const tools = knownTools(options);
+  const [old, next] = [readPolicyFile(oldFile, tools), readUntestedFile(nextFile, tools)];
   const profiles = options.profile === undefined ? undefined : [profileOfOne(old, next, options.profile)];
-  const { calls, refused } = await callsOf(options.calls);
-  const found = comparePolicies(old.policy, next.policy, profiles, calls);
+  const { calls, refused } = await callsOf(options.calls, toolsByName(tools));
+  const found = comparePolicies(old.policy, next.policy, tools, profiles, calls);
   if (options.json === true) printJson({ old: shaOf(old), new: shaOf(next), ...found, callsRefused: refused });
   else print([...hashes(old, next), describeDiff(found), ...refusedInWords(refused)].join('\n'));
   return changesAnything(found) ? 1 : 0;
@@ -73,7 +76,7 @@ interface GivenCalls {
 }
 
 /** A line that cannot be read is refused: it would be denied by both, and hide a slip. */
-async function callsOf(file: string | undefined): Promise<GivenCalls> {
+async function callsOf(file: string | undefined, tools: ToolsByName): Promise<GivenCalls> {
   const calls = new Map<string, JsonObject[]>();
   if (file === undefined) return { calls, refused: 0 };
   let number = 0;
@@ -81,7 +84,7 @@ async function callsOf(file: string | undefined): Promise<GivenCalls> {
   for await (const lines of linesOf(file)) {
     for (const text of lines) {
       number += 1;
-      const call = readCall(text);
+      const call = readCall(text, tools);
       if (call.kind === 'unreadable')
         throw new ClientError('usage', `${line(file)}, line ${number}: ${line(call.why)}`);
       const { tool, parsed } = call;

@@ -5,7 +5,9 @@ import { decideAction } from '../../policy/decide-action.ts';
 import type { Policy } from '../../policy/policy.ts';
 import { line, safeJson } from '../terminal.ts';
 import { lineWriter } from './line-writer.ts';
-import { readCall } from './read-call.ts';
+import type { PolicyFile } from './policy-file.ts';
+import type { ToolsByName } from './read-call.ts';
+import { readCall, toolsByName } from './read-call.ts';
 import { linesOf } from './read-lines.ts';
 import { knownLabels, strangeLabel } from './seen-labels.ts';
 
@@ -16,13 +18,13 @@ export interface CallDefaults {
 }
 
 export async function explainCalls(
-  policy: Policy,
+  { policy, tools }: Pick<PolicyFile, 'policy' | 'tools'>,
   calls: string,
   defaults: CallDefaults,
   json: boolean,
 ): Promise<number> {
   const writer = lineWriter();
-  const asked: Asked = { policy, defaults, labels: knownLabels(policy) };
+  const asked: Asked = { policy, tools: toolsByName(tools), defaults, labels: knownLabels(policy) };
   for await (const lines of linesOf(calls)) {
     for (const text of lines) {
       const answer = explainLine(asked, text);
@@ -35,6 +37,7 @@ export async function explainCalls(
 
 interface Asked {
   readonly policy: Policy;
+  readonly tools: ToolsByName;
   readonly defaults: CallDefaults;
   readonly labels: ReadonlySet<string>;
 }
@@ -51,8 +54,8 @@ function inWords({ kind, tool, rule, why }: Explained): string {
 }
 
 /** A line that cannot be read is a denial like any other (S2). */
-function explainLine({ policy, defaults, labels }: Asked, text: string | null): Explained {
-  const call = readCall(text);
+function explainLine({ policy, tools, defaults, labels }: Asked, text: string | null): Explained {
+  const call = readCall(text, tools);
   if (call.kind === 'unreadable') return refuse(call.tool, call.why);
   const { tool, parsed } = call;
   const profile = call.profile ?? defaults.profile;

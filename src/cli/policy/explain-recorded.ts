@@ -3,7 +3,6 @@ import { ClientError } from '../../client/client-error.ts';
 import type { RecordedAction } from '../../client/recorded-actions.ts';
 import { recordedActions } from '../../client/recorded-actions.ts';
 import { findSession, sessionHistory } from '../../client/sessions.ts';
-import { tools } from '../../tools/index.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { withClient } from '../surroundings.ts';
 import { line, print, printJson, styled } from '../terminal.ts';
@@ -28,7 +27,7 @@ export function explainRecorded(
         all.length === 0 ? 'it has none yet' : `it has ${[...new Set(all.map((each) => each.callId))].join(', ')}`;
       throw new ClientError('notFound', `${line(handle.workflowId)} has no call "${line(callId)}"; ${known}.`);
     }
-    const now = file === undefined ? undefined : decideAgain(file.policy, action, tools);
+    const now = file === undefined ? undefined : decideAgain(file.policy, action, file.tools);
     if (options.json === true) printJson(asJson(action, file, now));
     else print([describeRecorded(action), ...describeNow(action, file, now)].join('\n'));
     return 0;

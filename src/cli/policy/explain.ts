@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
+import { knownTools } from '../known-tools.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { print, printJson } from '../terminal.ts';
 import { describeExplanation, explainCall } from './explain-call.ts';
@@ -49,7 +50,7 @@ function explain(file: string | undefined, options: ExplainOptions): Promise<num
   if (input !== undefined && tool === undefined) throw new ClientError('usage', '--input goes with --tool.');
   if (session !== undefined && (options.profile ?? options.seen) !== undefined)
     throw new ClientError('usage', 'A recorded action has its own profile and labels: leave out --profile and --seen.');
-  const policyFile = file === undefined ? undefined : readUntestedFile(file);
+  const policyFile = file === undefined ? undefined : readUntestedFile(file, knownTools(options));
   if (session !== undefined && call !== undefined) return explainRecorded(session, call, policyFile, options);
   if (policyFile === undefined) throw new ClientError('usage', 'Name the policy file.');
   if (calls !== undefined) return explainMany(policyFile, calls, options);
@@ -59,11 +60,11 @@ function explain(file: string | undefined, options: ExplainOptions): Promise<num
 function explainMany(file: PolicyFile, calls: string, options: ExplainOptions): Promise<number> {
   const { policy } = file;
   const profile = options.profile === undefined ? policy.defaultProfile : knownProfile(file, options.profile);
-  return explainCalls(policy, calls, { profile, seen: seenLabels(policy, options.seen) }, options.json === true);
+  return explainCalls(file, calls, { profile, seen: seenLabels(policy, options.seen) }, options.json === true);
 }
 
 function explainOne(file: PolicyFile, name: string, options: ExplainOptions): number {
-  const tool = knownTool(name);
+  const tool = knownTool(name, file.tools);
   const profile = knownProfile(file, options.profile);
   const call = { tool, profile, input: inputOf(options.input ?? '{}'), seen: seenLabels(file.policy, options.seen) };
   const explanation = explainCall(file.policy, call);

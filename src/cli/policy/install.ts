@@ -7,7 +7,8 @@ import type { Policy } from '../../policy/policy.ts';
 import { plainQuote } from '../../policy/rule-words.ts';
 import { unaskedInWords } from '../../policy/unasked.ts';
 import { sha256 } from '../../proof/digest.ts';
-import { tools } from '../../tools/index.ts';
+import type { Tool } from '../../tools/define-tool.ts';
+import { knownTools } from '../known-tools.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText, stateDirectory } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
@@ -41,12 +42,13 @@ export function addInstall(policy: Command, done: (code: number) => void): void 
 }
 
 function install(file: string, options: InstallOptions): number {
-  const { text, policy } = goodPolicy(file, options.approvers);
+  const tools = knownTools(options);
+  const { text, policy } = goodPolicy(file, tools, options.approvers);
   const target = targetOf(options);
   const before = bytesInPlace(target);
   checkPlace(target);
   const same = before?.equals(Buffer.from(text, 'utf8')) === true;
-  const found: Found = { target, text, before, same, ...comparedWith(before, policy) };
+  const found: Found = { target, text, tools, before, same, ...comparedWith(before, policy, tools) };
   if (!same && options.json !== true)
     print([summaryOf(found, policy), ...describeAdvice(adviseOnPolicy(text, tools))].join('\n'));
   if (!options.looser && isLooser(found, policy)) return refuseLooser(file, found, options);
@@ -59,6 +61,7 @@ function install(file: string, options: InstallOptions): number {
 interface Found {
   readonly target: string;
   readonly text: string;
+  readonly tools: readonly Tool[];
   readonly before: Buffer | null;
   /** It is in force already, byte for byte. */
   readonly same: boolean;
@@ -68,9 +71,9 @@ interface Found {
   readonly diff: PolicyDiff | null;
 }
 
-function summaryOf({ inForce, diff }: Found, policy: Policy): string {
+function summaryOf({ inForce, diff, tools }: Found, policy: Policy): string {
   if (inForce === 'policy' && diff !== null) return describeDiff(diff);
-  const opened = openedInWords(policy);
+  const opened = openedInWords(policy, tools);
   if (inForce === 'nothing') return `There was no good policy there: everything was denied. ${opened}`;
   if (diff === null)
     return `What was there does not load and cannot be read as a policy: everything was denied, and no diff could be made. ${opened}`;
@@ -81,8 +84,8 @@ function summaryOf({ inForce, diff }: Found, policy: Policy): string {
   ].join('\n');
 }
 
-function openedInWords(policy: Policy): string {
-  const lines = unasked(policy);
+function openedInWords(policy: Policy, tools: readonly Tool[]): string {
+  const lines = unasked(policy, tools);
   const shown = lines.slice(0, SHOWN).map((each) => `  ${line(each)}`);
   const rest = lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more: see "countersign policy show"`] : [];
   const now =
@@ -93,7 +96,7 @@ function openedInWords(policy: Policy): string {
 /** Lines that say what is allowed; more are counted. */
 const SHOWN = 20;
 
-function unasked(policy: Policy): readonly string[] {
+function unasked(policy: Policy, tools: readonly Tool[]): readonly string[] {
   const startable = [...policy.profiles.values()].filter((profile) => profile.startable).map(({ name }) => name);
   return unaskedInWords(policy, startable, tools, plainQuote);
 }
@@ -113,7 +116,7 @@ function refuseLooser(file: string, found: Found, { json }: InstallOptions): num
 }
 
 function asJson(
-  { target, text, before, same, inForce, diff }: Found,
+  { target, text, tools, before, same, inForce, diff }: Found,
   previous: string | null,
   writes: boolean,
 ): unknown {
@@ -138,9 +141,13 @@ function endOf({ target, text, before, same }: Found, previous: string | null, d
 }
 
 /** Refused when: not a good policy, an example or a test fails, nobody could answer an ask. Nothing is changed then. */
-function goodPolicy(file: string, approvers: string | undefined): { readonly text: string; readonly policy: Policy } {
+function goodPolicy(
+  file: string,
+  tools: readonly Tool[],
+  approvers: string | undefined,
+): { readonly text: string; readonly policy: Policy } {
   const text = readText(file, 'the policy file');
-  const problems = problemsOf(text, approvers);
+  const problems = problemsOf(text, tools, approvers);
   const reading = parsePolicy(text, tools);
   if (problems.length === 0 && reading.kind === 'policy') return { text, policy: reading.policy };
   for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
@@ -153,14 +160,14 @@ function targetOf(options: InstallOptions): string {
 }
 
 /** What does not load any more may still say something: it is compared, lints and tests aside. */
-function comparedWith(before: Buffer | null, next: Policy): Pick<Found, 'inForce' | 'diff'> {
+function comparedWith(before: Buffer | null, next: Policy, tools: readonly Tool[]): Pick<Found, 'inForce' | 'diff'> {
   if (before === null) return { inForce: 'nothing', diff: null };
   const text = before.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(before)) return { inForce: 'broken', diff: null };
   const good = parsePolicy(text, tools);
-  if (good.kind === 'policy') return { inForce: 'policy', diff: comparePolicies(good.policy, next) };
+  if (good.kind === 'policy') return { inForce: 'policy', diff: comparePolicies(good.policy, next, tools) };
   const read = parseUnlinted(text, tools);
-  return { inForce: 'broken', diff: read.kind === 'policy' ? comparePolicies(read.policy, next) : null };
+  return { inForce: 'broken', diff: read.kind === 'policy' ? comparePolicies(read.policy, next, tools) : null };
 }
 
 const HELP = `

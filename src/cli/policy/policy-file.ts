@@ -9,7 +9,6 @@ import { runTrials } from '../../policy/run-examples.ts';
 import type { ToolShape } from '../../policy/tool-shape.ts';
 import { sha256 } from '../../proof/digest.ts';
 import type { Tool } from '../../tools/define-tool.ts';
-import { tools } from '../../tools/index.ts';
 import { readText } from '../surroundings.ts';
 import { complain, line } from '../terminal.ts';
 
@@ -18,23 +17,26 @@ export interface PolicyFile {
   readonly policy: Policy;
   /** SHA-256 of the text, hex: what stands in decisions. */
   readonly policySha: string;
+  /** That the policy was read against. */
+  readonly tools: readonly Tool[];
 }
 
 /** Refused when the file is broken, or its examples or tests fail (unless `parse` lets them). */
 export function readPolicyFile(
   file: string,
+  tools: readonly Tool[],
   parse: (text: string, tools: readonly ToolShape[]) => PolicyReading = parsePolicy,
 ): PolicyFile {
   const text = readText(file, 'the policy file');
   const reading = parse(text, tools);
   if (reading.kind === 'broken')
     throw new ClientError('refused', `${line(file)} is broken; run "countersign policy check ${line(file)}".`);
-  return { file, policy: reading.policy, policySha: sha256(text) };
+  return { file, policy: reading.policy, policySha: sha256(text), tools };
 }
 
 /** As readPolicyFile, but examples and tests may fail, so that one can find out why: then one line on stderr says so. */
-export function readUntestedFile(file: string): PolicyFile {
-  const read = readPolicyFile(file, parseUntested);
+export function readUntestedFile(file: string, tools: readonly Tool[]): PolicyFile {
+  const read = readPolicyFile(file, tools, parseUntested);
   const failing = runTrials(read.policy, tools).filter(({ passed }) => !passed).length;
   if (failing > 0)
     complain(
@@ -43,7 +45,7 @@ export function readUntestedFile(file: string): PolicyFile {
   return read;
 }
 
-export function knownTool(name: string): Tool {
+export function knownTool(name: string, tools: readonly Tool[]): Tool {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool !== undefined) return tool;
   const names = tools.map((candidate) => candidate.name);

@@ -2,10 +2,13 @@
 import type { Json } from '../../domain/json.ts';
 import { asStrings, isRecord, own, ownString } from '../../domain/json.ts';
 import type { Tool } from '../../tools/define-tool.ts';
-import { tools } from '../../tools/index.ts';
 import { MAX_LINE } from './read-lines.ts';
 
-const BY_NAME: ReadonlyMap<string, Tool> = new Map(tools.map((tool) => [tool.name, tool]));
+export type ToolsByName = ReadonlyMap<string, Tool>;
+
+export function toolsByName(tools: readonly Tool[]): ToolsByName {
+  return new Map(tools.map((tool) => [tool.name, tool]));
+}
 
 export type ReadCall =
   | {
@@ -23,7 +26,7 @@ const KEYS: ReadonlySet<string> = new Set(['tool', 'profile', 'seen', 'input']);
 const FORM = 'A line is {"tool", "input"}, and may have "profile" and "seen": [labels].';
 
 /** Total; `null` is a line that was too long to keep. */
-export function readCall(text: string | null): ReadCall {
+export function readCall(text: string | null, tools: ToolsByName): ReadCall {
   if (text === null) return unreadable('', `The line is longer than ${MAX_LINE} characters.`);
   let call: unknown;
   try {
@@ -36,7 +39,7 @@ export function readCall(text: string | null): ReadCall {
   const stranger = Object.keys(call).find((key) => !KEYS.has(key));
   if (stranger !== undefined)
     return unreadable(name, `The line has an unknown key "${stranger.slice(0, 64)}". ${FORM}`);
-  const tool = BY_NAME.get(name);
+  const tool = tools.get(name);
   if (tool === undefined) return unreadable(name, `There is no tool "${name.slice(0, 64)}".`);
   const profile = own(call, 'profile');
   if (profile !== undefined && typeof profile !== 'string') return unreadable(name, 'The profile is not a string.');

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { policyJsonSchema } from '../../policy/json-schema/policy-json-schema.ts';
 import { schemaText } from '../../policy/json-schema/schema-text.ts';
-import { tools } from '../../tools/index.ts';
+import { knownTools } from '../known-tools.ts';
+import type { GlobalOptions } from '../surroundings.ts';
 import { print } from '../terminal.ts';
 
 export function addSchema(policy: Command, done: (code: number) => void): void {
@@ -9,8 +10,8 @@ export function addSchema(policy: Command, done: (code: number) => void): void {
     .command('schema')
     .description('print the JSON Schema of policy files, for editors')
     .addHelpText('after', HELP)
-    .action(() => {
-      print(schemaText(policyJsonSchema(tools)));
+    .action((_own: unknown, command: Command) => {
+      print(schemaText(policyJsonSchema(knownTools(command.optsWithGlobals<GlobalOptions>()))));
       done(0);
     });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import { restrictionNotice } from '../../policy/notice.ts';
 import { policyPage } from '../../policy/policy-page.ts';
-import { tools } from '../../tools/index.ts';
+import { knownTools } from '../known-tools.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { print, printJson } from '../terminal.ts';
 import { visibleText } from '../../domain/visible-text.ts';
@@ -33,10 +33,10 @@ export function addShow(policy: Command, done: (code: number) => void): void {
 function show(file: string, options: ShowOptions): number {
   if (options.for !== 'people' && options.for !== 'agent')
     throw new ClientError('usage', '--for is "agent" or "people".');
-  const loaded = readUntestedFile(file);
+  const loaded = readUntestedFile(file, knownTools(options));
   const text =
     options.for === 'agent'
-      ? restrictionNotice(loaded.policy, knownProfile(loaded, options.profile), tools)
+      ? restrictionNotice(loaded.policy, knownProfile(loaded, options.profile), loaded.tools)
       : pageOf(loaded, options.profile);
   if (options.json === true) printJson({ policySha: loaded.policySha, for: options.for, text });
   else print(visibleText(text));
@@ -45,5 +45,5 @@ function show(file: string, options: ShowOptions): number {
 
 function pageOf(loaded: PolicyFile, profile: string | undefined): string {
   const profiles = profile === undefined ? [...loaded.policy.profiles.keys()] : [knownProfile(loaded, profile)];
-  return policyPage(loaded.policy, { profiles, tools, policySha: loaded.policySha });
+  return policyPage(loaded.policy, { profiles, tools: loaded.tools, policySha: loaded.policySha });
 }

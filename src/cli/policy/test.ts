@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { parseUntested } from '../../policy/load-policy.ts';
 import type { TrialRun } from '../../policy/run-examples.ts';
 import { runTrials } from '../../policy/run-examples.ts';
-import { tools } from '../../tools/index.ts';
+import { knownTools } from '../known-tools.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { cell, line, print, printJson, styled, table } from '../terminal.ts';
 import { readPolicyFile } from './policy-file.ts';
@@ -19,7 +19,8 @@ export function addTest(policy: Command, done: (code: number) => void): void {
 }
 
 function test(file: string, options: GlobalOptions): number {
-  const runs = runTrials(readPolicyFile(file, parseUntested).policy, tools);
+  const { policy, tools } = readPolicyFile(file, knownTools(options), parseUntested);
+  const runs = runTrials(policy, tools);
   const failed = runs.filter(({ passed }) => !passed).length;
   if (options.json === true) printJson({ passed: runs.length - failed, failed, runs });
   else print([...describeRuns(runs), `${runs.length - failed} passed, ${failed} failed`].join('\n'));

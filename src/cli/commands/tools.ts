@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { ClientError } from '../../client/client-error.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import { describeProblem } from '../../policy/problem.ts';
+import type { Tool } from '../../tools/define-tool.ts';
+import { tools as builtIn } from '../../tools/index.ts';
+import { knownTools, readToolsFile, toolsFileOf } from '../known-tools.ts';
+import { knownTool } from '../policy/policy-file.ts';
+import type { GlobalOptions } from '../surroundings.ts';
+import { cell, complain, line, print, printJson, table } from '../terminal.ts';
+
+export function addTools(program: Command, done: (code: number) => void): void {
+  const tools = program
+    .command('tools')
+    .description('the tools of this deployment, and whether a file of them is good');
+  tools
+    .command('check')
+    .argument('[file]', 'file of declared tools (else that of this deployment)')
+    .description('is the file good? every problem with its line, column and a suggestion')
+    .addHelpText('after', '\nExample:\n  countersign tools check tools.yaml')
+    .action((file: string | undefined, _own: unknown, command: Command) =>
+      done(check(file, command.optsWithGlobals<GlobalOptions>())),
+    );
+  tools
+    .command('list')
+    .description('every tool, with the permission it needs')
+    .addHelpText('after', '\nExample:\n  countersign tools list --tools tools.yaml')
+    .action((_own: unknown, command: Command) => done(list(command.optsWithGlobals<GlobalOptions>())));
+  tools
+    .command('show')
+    .argument('<name>', 'name of a tool')
+    .description('its arguments, as rules and the model know them')
+    .addHelpText('after', '\nExample:\n  countersign tools show http_request')
+    .action((name: string, _own: unknown, command: Command) =>
+      done(show(name, command.optsWithGlobals<GlobalOptions>())),
+    );
+}
+
+function check(named: string | undefined, options: GlobalOptions): number {
+  const file = named ?? toolsFileOf(options);
+  if (file === undefined)
+    throw new ClientError('usage', 'No tools are declared here: name the file, or set COUNTERSIGN_TOOLS.');
+  const reading = readToolsFile(file);
+  const problems = reading.kind === 'broken' ? reading.problems : [];
+  if (options.json === true)
+    printJson({
+      good: problems.length === 0,
+      problems,
+      tools: reading.kind === 'loaded' ? reading.tools.map(brief) : [],
+    });
+  else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
+  if (reading.kind === 'broken') return 1;
+  const names = reading.tools.map(({ name }) => name).join(', ');
+  if (options.json !== true)
+    print(
+      `${line(file)} is good: ${reading.tools.length} ${reading.tools.length === 1 ? 'tool' : 'tools'}${names === '' ? '' : `: ${names}`}.`,
+    );
+  return 0;
+}
+
+function list(options: GlobalOptions): number {
+  const tools = knownTools(options);
+  if (options.json === true) {
+    printJson(tools.map(brief));
+    return 0;
+  }
+  const rows = tools.map((tool) => [tool.name, tool.permission, originOf(tool), cell(tool.description, 70)]);
+  print(table([['TOOL', 'PERMISSION', 'FROM', 'DOES'], ...rows]));
+  return 0;
+}
+
+function show(name: string, options: GlobalOptions): number {
+  const tool = knownTool(name, knownTools(options));
+  if (options.json === true) {
+    printJson({ ...brief(tool), timeoutMs: tool.timeoutMs, onlyReads: tool.onlyReads, inputSchema: tool.inputSchema });
+    return 0;
+  }
+  const labels = tool.labels.length === 0 ? 'none' : tool.labels.join(', ');
+  const args = Object.entries(tool.arguments).map(([argument, { kind, list: many, optional, free, schema }]) => [
+    argument,
+    `${kind}${many ? ' list' : ''}`,
+    [optional ? 'optional' : '', free ? 'free' : ''].filter((word) => word !== '').join(', '),
+    cell(schema.description ?? '', 70),
+  ]);
+  print(
+    [
+      `${tool.name} (${originOf(tool)}): ${line(tool.description)}`,
+      `permission: ${tool.permission}; results are marked: ${labels}; ${tool.onlyReads ? 'only reads' : 'acts'}`,
+      args.length === 0 ? 'no arguments' : table([['ARGUMENT', 'KIND', '', 'IS'], ...args]),
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function brief({ name, description, permission, role, labels, ...rest }: Tool): JsonObject {
+  return { name, description, permission, role, labels: [...labels], from: originOf({ name, ...rest }) };
+}
+
+function originOf({ name }: Pick<Tool, 'name'>): string {
+  return builtIn.some((tool) => tool.name === name) ? 'countersign' : 'declared';
+}

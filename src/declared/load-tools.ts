@@ -1,0 +1,40 @@
+/**
+ * From the text of a file of declared tools to tools, or to everything that is wrong with it. A file that has one
+ * problem gives no tool at all.
+ */
+import type { Tool } from '../tools/define-tool.ts';
+import type { PolicyProblem } from '../policy/problem.ts';
+import { collectProblems, complainOfIssues } from '../policy/schema-issues.ts';
+import { readYaml } from '../policy/yaml-source.ts';
+import { compileTool } from './compile-tool.ts';
+import { readDeclaration } from './declared-tool.ts';
+import { FILE_WORDS } from './file-words.ts';
+import { ToolsFile } from './tools-schema.ts';
+
+export type ToolsReading =
+  | { readonly kind: 'loaded'; readonly tools: readonly Tool[] }
+  | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
+
+/** `taken`: names that other tools have. Total. */
+export function loadTools(text: string, taken: readonly string[] = []): ToolsReading {
+  const source = readYaml(text);
+  if (source.kind === 'broken') return source;
+  const { problems, complain } = collectProblems(source);
+  const parsed = ToolsFile.safeParse(source.value, { reportInput: true });
+  if (!parsed.success) {
+    complainOfIssues(parsed.error.issues, FILE_WORDS, complain);
+    return broken(problems);
+  }
+  const names = new Set(taken);
+  const declared = parsed.data.tools.map((declaration, index) => {
+    const tool = readDeclaration(declaration, ['tools', index], names, complain);
+    names.add(declaration.name);
+    return tool;
+  });
+  return problems.length === 0 ? { kind: 'loaded', tools: declared.map(compileTool) } : broken(problems);
+}
+
+/** In the order of the file. */
+function broken(problems: readonly PolicyProblem[]): ToolsReading {
+  return { kind: 'broken', problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+}

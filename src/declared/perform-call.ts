@@ -1,0 +1,73 @@
+/** Sends what was prepared, and tells what the answer means by the declaration; of every other nothing is claimed (S7). */
+import type { Json } from '../domain/json.ts';
+import type { Performance } from '../tools/define-tool.ts';
+import type { HttpAnswer, HttpCall, HttpClient } from '../tools/ports/http-client.ts';
+import type { DeclaredTool } from './declared-tool.ts';
+import { jsonOf } from './json-answer.ts';
+import { valueAt } from './json-pointer.ts';
+import { judgeAnswer } from './outcome.ts';
+import type { Values } from './scope.ts';
+import type { Template } from './template.ts';
+import { joined, plainText, textOf } from './template.ts';
+import { NOT_GIVEN } from './words.ts';
+
+export interface Performing {
+  readonly call: HttpCall;
+  readonly values: Values;
+  readonly http: HttpClient;
+  readonly signal: AbortSignal;
+}
+
+export async function performCall(tool: DeclaredTool, performing: Performing): Promise<Performance> {
+  const { call, http, signal } = performing;
+  const exchange = await http.exchange(call, signal);
+  const reads = tool.effect === 'read';
+  switch (exchange.kind) {
+    case 'answered':
+      return answered(tool, performing, exchange.answer);
+    case 'refused':
+      return { kind: 'failed', text: `The request was not made: ${exchange.why}.` };
+    case 'notSent':
+      // A server that cannot be reached is an answer for a read; for an act it is worth another try.
+      return reads
+        ? { kind: 'failed', text: `No answer: ${exchange.why}.` }
+        : { kind: 'notPerformed', why: exchange.why };
+    case 'unknown':
+      return reads ? { kind: 'failed', text: `No answer: ${exchange.why}.` } : { kind: 'unknown', why: exchange.why };
+  }
+}
+
+function answered(tool: DeclaredTool, { values }: Performing, answer: HttpAnswer): Performance {
+  const { status, bytes } = answer;
+  switch (judgeAnswer(tool.outcome, answer)) {
+    case 'done':
+      return { kind: 'done', text: doneText(tool.result, values, answer), evidence: { status, bytes } };
+    case 'failed':
+      return { kind: 'failed', text: `It was not done; the server answered:\n${told(answer)}` };
+    case 'unknown':
+      return tool.effect === 'read'
+        ? { kind: 'failed', text: `The server answered:\n${told(answer)}` }
+        : {
+            kind: 'unknown',
+            why: `the server answered ${status}, which the tool takes neither for done nor for not done`,
+          };
+  }
+}
+
+function told({ status, body }: HttpAnswer): string {
+  return `HTTP ${status}\n\n${body}`;
+}
+
+/** Without a text of its own: the answer. What it says is untrusted, as the label of the tool's results says. */
+function doneText(result: Template | undefined, values: Values, answer: HttpAnswer): string {
+  if (result === undefined) return told(answer);
+  const json = jsonOf(answer);
+  return joined(result, (piece) => {
+    if (piece.kind === 'value') return plainText(piece, values) ?? NOT_GIVEN;
+    return answerText(json === undefined || piece.kind !== 'answer' ? undefined : valueAt(json, piece.pointer));
+  });
+}
+
+function answerText(value: Json | undefined): string {
+  return value === undefined ? '(not in the answer)' : textOf(value);
+}

@@ -1,0 +1,73 @@
+/** What a person is shown: the parts that the file names, then the request itself, whole (S11). */
+import type { PreviewPart } from '../domain/request.ts';
+import { mentionsSecret } from '../domain/secret-placeholder.ts';
+import { utf8Length } from '../domain/text-size.ts';
+import { visibleLine } from '../domain/visible-text.ts';
+import type { Path } from '../policy/yaml-source.ts';
+import type { HttpCall } from '../tools/ports/http-client.ts';
+import type { Compiling } from './compile-template.ts';
+import { compileTemplate } from './compile-template.ts';
+import type { Values } from './scope.ts';
+import type { Template } from './template.ts';
+import { loneValue, valueOf } from './template.ts';
+import type { PreviewPart as Declared } from './tools-schema.ts';
+import { inWords, saidByServer } from './words.ts';
+
+export type PartTemplate =
+  | { readonly kind: 'text'; readonly label: string; readonly text: Template }
+  | { readonly kind: 'compare'; readonly label: string; readonly lines: readonly Comparison[] };
+
+interface Comparison {
+  readonly name: string;
+  readonly before: Template;
+  readonly after: Template;
+}
+
+export function compileParts(parts: readonly Declared[], at: Path, compiling: Compiling): readonly PartTemplate[] {
+  return parts.map(({ label, text, compare }, index) => {
+    const place = [...at, index];
+    if (/[{}]/.test(label)) compiling.complain([...place, 'label'], 'no placeholder may stand in a label');
+    if ((text === undefined) === (compare === undefined))
+      compiling.complain(place, 'a part of the preview has "text" or "compare", one of the two');
+    if (compare === undefined)
+      return { kind: 'text', label, text: compileTemplate(text ?? '', [...place, 'text'], compiling) };
+    const lines = compare.map(({ name, before, after }, line) => ({
+      name,
+      before: compileTemplate(before, [...place, 'compare', line, 'before'], compiling),
+      after: compileTemplate(after, [...place, 'compare', line, 'after'], compiling),
+    }));
+    return { kind: 'compare', label, lines };
+  });
+}
+
+/** Marked in the label, into which no value is written: which of the values `server` said. */
+export function showParts(parts: readonly PartTemplate[], values: Values, server: string): readonly PreviewPart[] {
+  return parts.map((part) => {
+    const templates = part.kind === 'text' ? [part.text] : part.lines.flatMap(({ before, after }) => [before, after]);
+    const said = [...new Set(templates.flatMap(saidByServer))];
+    const mark = said.length === 0 ? '' : ` (${said.join(', ')}: as ${server} says)`;
+    const text =
+      part.kind === 'text' ? inWords(part.text, values) : part.lines.map((line) => change(line, values)).join('\n');
+    return { label: `${part.label}${mark}`, text };
+  });
+}
+
+/** Values on one line each: a line break in one must not begin a line that looks like another. */
+function change({ name, before, after }: Comparison, values: Values): string {
+  const [was, will] = [visibleLine(inWords(before, values)), visibleLine(inWords(after, values))];
+  const lone = loneValue(after);
+  if (lone !== undefined && valueOf(lone, values) === undefined) return `${name}: not sent, was: ${was}`;
+  return was === will ? `${name}: unchanged: ${was}` : `${name}: changes\n  before: ${was}\n  after:  ${will}`;
+}
+
+/** Nothing of the call is left out; secrets are shown by their names. */
+export function showCall({ method, url, headers, body }: HttpCall): readonly PreviewPart[] {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const secret = lines.some(mentionsSecret) ? ' (secrets are put in when it is sent, and never shown)' : '';
+  const unfilled = body !== undefined && mentionsSecret(body) ? ', sent as it stands: no secret is put in here' : '';
+  return [
+    { label: 'Request', text: `${method} ${url}` },
+    { label: lines.length === 0 ? 'No headers of its own' : `Headers${secret}`, text: lines.join('\n') },
+    { label: body === undefined ? 'No body' : `Body (${utf8Length(body)} bytes${unfilled})`, text: body ?? '' },
+  ];
+}
