@@ -30,11 +30,14 @@ export interface InstanceOptions {
   readonly demo: boolean;
   readonly scripted: boolean;
   readonly report: (line: string) => void;
+  /** File of declared tools, in place of the one that the environment names. */
+  readonly tools?: string;
 }
 
 export interface Instance extends RunFile {
   readonly workspace: string;
   readonly policyFile: string;
+  readonly toolsFile: string | undefined;
   /** What SIGKILL does: no goodbye. */
   killWorker(): void;
   startWorker(): Promise<void>;
@@ -48,7 +51,7 @@ const UI_PORT = 8233;
 const WORKER_LIMIT_MS = 60_000;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { state, demo, report } = options;
+  const { state, demo, report, tools } = options;
   const claimed = await claimState(state, report);
   const processes: OwnProcess[] = [];
   const onExit = (): void => {
@@ -65,8 +68,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       const binary = await obtainServer({ report, env: process.env }).catch((error: unknown) => {
         throw new ClientError('unreachable', error instanceof Error ? error.message : String(error));
       });
+      const named = tools === undefined ? {} : { COUNTERSIGN_TOOLS: tools };
       const home = demo ? join(state, 'demo') : state;
-      const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, process.env) };
+      const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, { ...process.env, ...named }) };
       const instance = await startParts(options, { binary, files, claimed, processes, signal, forget });
       signal.throwIfAborted();
       return instance;
@@ -153,6 +157,7 @@ function controls(run: Omit<RunFile, 'processes'>, { state, env, roles, processe
     ...run,
     processes,
     policyFile: files.policyFile,
+    toolsFile: files.toolsFile,
     workspace: files.workspace,
     killWorker: () => {
       const index = processes.findIndex(({ name }) => name === 'worker');
