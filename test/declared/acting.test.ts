@@ -127,6 +127,40 @@ tools:
   });
 });
 
+describe('a tool that only reads', () => {
+  const look = (outcome = '') =>
+    loadedTool(`version: 1
+tools:
+  - name: look_up
+    description: Looks.
+    permission: make_api_calls
+    arguments: { id: { kind: text, description: which } }
+    request: { method: GET, url: '${shop.origin}/items/{id}' }
+    summary: '{id}'
+    ${outcome}
+`);
+
+  test('sends one GET without body or key, and tells the answer', async () => {
+    expect(await act(look(), { id: 'A-17' }, ports())).toMatchObject({
+      kind: 'done',
+      text: `HTTP 200\n\n${JSON.stringify(KETTLE)}`,
+    });
+    expect(shop.seen).toMatchObject([{ method: 'GET', url: '/items/A-17', body: '' }]);
+    expect(Object.keys(shop.seen[0]?.headers ?? {}).filter((name) => /content|idempotency/.test(name))).toEqual([]);
+  });
+
+  test('every other answer, and none, is a failure: nothing is in doubt', async () => {
+    expect(await act(look(), { id: 'none' }, ports())).toMatchObject({
+      kind: 'failed',
+      text: expect.stringContaining('HTTP 404'),
+    });
+    expect((await act(look('outcome: { done: [404] }'), { id: 'none' }, ports())).kind).toBe('done');
+    shop.look = (_seen, response) => response.destroy();
+    expect((await act(look(), { id: 'A-17' }, ports())).kind).toBe('failed');
+    expect((await act(look(), { id: 'A-17' }, realPorts([]))).kind).toBe('failed');
+  });
+});
+
 describe('S7: what an answer means', () => {
   const BODY_TEST =
     'done: [{ status: 200, at: /state, equals: paid }]\n      failed: [4xx, { status: 200, at: /state, equals: refused }]';
