@@ -17,6 +17,7 @@ import { readPointer, valueAt } from './json-pointer.ts';
 import type { Filled } from './place.ts';
 import { filled, refused } from './place.ts';
 import type { Requirement } from './requirements.ts';
+import { compileRequirements } from './requirements.ts';
 import type { Values } from './scope.ts';
 import { ETAG } from './scope.ts';
 import type { Field as Declared, LookUp as DeclaredLookUp } from './tools-schema.ts';
@@ -40,19 +41,22 @@ export interface LookUp {
   readonly requirements: readonly Requirement[];
 }
 
-/** `ofArguments`: the scope without what is only known afterwards. */
+/** `ofArguments`: with the scope of what is known before it. */
 export function compileLookUp(
-  { url, headers = {} }: DeclaredLookUp,
+  { url, headers = {}, fields = {}, require: required = [] }: DeclaredLookUp,
   at: Path,
   ofArguments: Compiling,
-): Pick<LookUp, 'url' | 'headers'> {
+  compiling: Compiling,
+): LookUp {
   return {
     url: compileUrl(url, [...at, 'url'], ofArguments),
     headers: compileHeaders(headers, [...at, 'headers'], ofArguments),
+    fields: compileFields(fields, [...at, 'fields'], compiling),
+    requirements: compileRequirements(required, [...at, 'require'], compiling),
   };
 }
 
-export function compileFields(
+function compileFields(
   fields: Readonly<Record<string, Declared>>,
   at: Path,
   { complain }: Pick<Compiling, 'complain'>,
