@@ -58,6 +58,7 @@ export type {
 
 // # The policy
 
+export { checkPolicy } from './policy/check-policy.ts';
 export { definePolicy } from './policy/define-policy.ts';
 export type { DefinedPolicy } from './policy/define-policy.ts';
 

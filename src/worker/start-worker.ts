@@ -11,7 +11,6 @@ import type { Tool } from '../tools/define-tool.ts';
 import { tools as builtIn } from '../tools/index.ts';
 import { readConfig } from './config.ts';
 import type { RunningWorker } from './running-worker.ts';
-import { startRoles } from './start-roles.ts';
 
 /** What a worker is started with. */
 export interface StartWorkerOptions {
@@ -62,7 +61,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   };
   const tools = deploymentTools(options.tools);
   const roles = options.roles ?? rolesOf(settings, options.tools);
-  return startRoles({ config: readConfig(roles, env), tools, server: { kind: 'environment', address, namespace } });
+  const config = readConfig(roles, env);
+  // Temporal’s native core is loaded where workers run, not where a tool is written or a verdict is signed.
+  const { startRoles } = await import('./start-roles.ts');
+  return startRoles({ config, tools, server: { kind: 'environment', address, namespace } });
 }
 
 /** The built-in tools and these. Throws where a name is taken. */

@@ -202,6 +202,21 @@ describe('the package', () => {
     );
   });
 
+  test('checks a policy file with own tools, its examples and tests too', async () => {
+    const check = `import { readFileSync } from 'node:fs';
+      import { checkPolicy, tools } from 'countersign';
+      import { createTicketIn } from './dist/create-ticket.js';
+      const good = readFileSync('policy.yaml', 'utf8');
+      const all = [...tools, createTicketIn('tickets.jsonl')];
+      const open = good.replace('[support, facilities]', '[support, facilities, payroll]');
+      console.log(JSON.stringify([checkPolicy(good, all), checkPolicy(good, tools), checkPolicy(open, all)]));`;
+    const said = await installed.node(['--input-type=module', '-e', check]);
+    const [good, unknown, open] = JSON.parse(said) as readonly string[][];
+    expect(good).toEqual([]);
+    expect(unknown?.join()).toContain('create_ticket');
+    expect(open).toEqual([expect.stringContaining('this example matches, and should not')]);
+  });
+
   test('declares itself without any type of Temporal, so that its inside can change', async () => {
     const files = await installed.node(['node_modules/typescript/bin/tsc', '-p', '.', '--listFilesOnly']);
     expect(files).toContain('/countersign/dist/index.d.ts');
