@@ -231,8 +231,11 @@ describe('S7: what an answer means', () => {
     expect(await act(purchase(), INPUT, ports())).toEqual({
       kind: 'done',
       text: 'Ordered: order {"n":[1]}',
-      evidence: { status: 201, bytes: 16 },
+      evidence: { status: 201, bytes: 16, result: 'Ordered: order {"n":[1]}' },
     });
+    shop.order = (_, response) => answerJson(response, 201, { id: 'x'.repeat(200_000) });
+    const long = await act(purchase(), INPUT, ports());
+    expect(long.kind === 'done' ? JSON.stringify(long.evidence).length : 0).toBeLessThan(1100);
     shop.order = (_, response) => answerJson(response, 201, {});
     expect(await act(purchase(), INPUT, ports())).toMatchObject({ text: 'Ordered: order (not in the answer)' });
     expect(

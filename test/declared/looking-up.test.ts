@@ -164,6 +164,16 @@ describe('what is looked up', () => {
     expect(shop.seen).toHaveLength(1);
   });
 
+  test('S7: more than can be recorded fails before anybody is asked, however it is escaped', async () => {
+    const long = purchase((text) =>
+      text.replace('at: /title, kind: text', 'at: /title, kind: text, maxLength: 50000, multiline: true'),
+    );
+    shop.items.set('A-17', { ...KETTLE, title: 'x'.repeat(50_000) });
+    expect((await prepare(long, INPUT, ports())).kind).toBe('ready');
+    shop.items.set('A-17', { ...KETTLE, title: '"'.repeat(50_000) });
+    expect(whyNot(await prepare(long, INPUT, ports()))).toContain('what the answer says is larger than 65536 bytes');
+  });
+
   test('S10: a secret that cannot be had, and an address that nobody opened, fail before anything is called', async () => {
     expect(whyNot(await prepare(purchase(), INPUT, realPorts([shop.origin])))).toContain(
       'the secret "shop" cannot be had',
