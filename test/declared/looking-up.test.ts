@@ -201,6 +201,52 @@ describe('S11: what a server says cannot pass for what code says', () => {
   });
 });
 
+describe('S1: what a server says is encoded for its place like what the model says', () => {
+  const order = () =>
+    loadedTool(`version: 1
+tools:
+  - name: order_again
+    description: Orders again.
+    permission: purchase
+    arguments: { item: { kind: text, description: which } }
+    prepare:
+      url: '${shop.origin}/items/{item}'
+      fields: { last: { at: /last, kind: text, multiline: true } }
+    request:
+      method: POST
+      url: '${shop.origin}/orders/{last}/again?as={last}'
+      headers: { x-last: '{last}' }
+      json: { last: '{last}' }
+    outcome: { done: [2xx] }
+    summary: '{item}, like {last}'
+`);
+  test.each(['../../admin', '..', '', 'a/b', 'a%2fb', 'x\r\nx-admin: yes', '{{secret:shop}}', 'ä'])(
+    '%j is refused',
+    async (last) => {
+      shop.items.set('A-17', { last });
+      expect((await prepare(order(), { item: 'A-17' }, ports())).kind).toBe('failed');
+      expect(shop.orders()).toEqual([]);
+    },
+  );
+
+  test.each(['x?role=admin', 'x&role=admin', 'x#y', '","admin":true,"', '{item}', '$&'])(
+    '%j stays one value',
+    async (last) => {
+      shop.items.set('A-17', { last });
+      await (await ready(order(), { item: 'A-17' }, ports())).perform(new AbortController().signal);
+      const [seen, ...more] = shop.orders();
+      expect(more).toEqual([]);
+      const url = new URL(seen?.url ?? '', shop.origin);
+      expect([url.pathname, [...url.searchParams]]).toEqual([
+        `/orders/${encodeURIComponent(last)}/again`,
+        [['as', last]],
+      ]);
+      expect(seen?.headers['x-last']).toBe(last);
+      expect(JSON.parse(seen?.body ?? '')).toEqual({ last });
+    },
+  );
+});
+
 describe('what must hold', () => {
   const cases: readonly (readonly [what: string, input: object, item: object, why: string])[] = [
     [
