@@ -1,4 +1,4 @@
-/** The files of an instance: the example’s policy and workspace on first use, the demo’s laid out anew each time. */
+/** The files of an instance: the example’s policy, tools and workspace on first use, the demo’s laid out anew each time. */
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,9 +24,9 @@ export function layOutFiles(
   if (demo) {
     cpSync(join(example, 'policy.yaml'), own.policyFile);
     cpSync(join(example, 'workspace'), own.workspace, { recursive: true });
-    const tools = join(example, 'tools.yaml');
-    if (!existsSync(tools)) return { ...own, toolsFile: undefined };
-    cpSync(tools, join(home, 'tools.yaml'));
+    cpSync(join(example, 'tools.yaml'), join(home, 'tools.yaml'));
+    // The demo's checks look at what it bought and changed: it begins with a new shop.
+    rmSync(join(home, 'shop'), { recursive: true, force: true });
     return { ...own, toolsFile: join(home, 'tools.yaml') };
   }
   return {
@@ -46,7 +46,7 @@ function ownTools(
   const tools = join(home, 'tools.yaml');
   if (existsSync(tools)) return tools;
   const isFirst = (env['COUNTERSIGN_POLICY'] ?? '') === '' && !existsSync(join(home, 'policy.yaml'));
-  return isFirst && existsSync(example) ? copied(example, tools) : undefined;
+  return isFirst ? copied(example, tools) : undefined;
 }
 
 function named(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {

@@ -1,4 +1,4 @@
-/** The parts beside server and worker: mail catcher and scripted stand-in, each a process that must hold its own ports. */
+/** The parts beside server and worker (mail catcher, scripted stand-in; `instance-shop.ts`), each a process that must hold its own ports. */
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,7 +87,7 @@ interface Part {
 const TRIES = 3;
 
 /** Its ports, once its own process listens on them; another that took one of them first costs a try. */
-async function startPart(household: Household, { name, wanted, args }: Part): Promise<readonly number[]> {
+export async function startPart(household: Household, { name, wanted, args }: Part): Promise<readonly number[]> {
   const logFile = join(household.state, 'logs', `${name}.log`);
   const entry = fileURLToPath(new URL(`../worker/${name}-main.js`, import.meta.url));
   for (let tries = 1; ; tries += 1) {

@@ -1,5 +1,5 @@
 /**
- * The embedded instance: server, mail catcher, stand-in where asked, and one worker with every role.
+ * The embedded instance: server, mail catcher, demo shop for the example's tools, stand-in where asked, and one worker with every role.
  * 1. One instance a state directory: claimed before anything is started.
  * 2. Every child is detached, and recorded the moment it exists; a start sweeps what a crash left behind.
  * 3. However a start or a run ends short of SIGKILL, its children end: workers first, the server last.
@@ -21,6 +21,8 @@ import type { InstanceFiles } from './instance-files.ts';
 import { layOutFiles } from './instance-files.ts';
 import type { Environment, Household } from './instance-parts.ts';
 import { baseEnv, saidSince, sizeOf, startMail, startModel } from './instance-parts.ts';
+import type { ShopAccess } from './instance-shop.ts';
+import { startShop } from './instance-shop.ts';
 import { ensureOwner } from './owner-key.ts';
 import { line } from './terminal.ts';
 
@@ -37,6 +39,8 @@ export interface InstanceOptions {
 export interface Instance extends RunFile {
   readonly workspace: string;
   readonly policyFile: string;
+  /** Undefined: none was started. */
+  readonly shop: ShopAccess | undefined;
   readonly toolsFile: string | undefined;
   /** What SIGKILL does: no goodbye. */
   killWorker(): void;
@@ -71,7 +75,7 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       const named = tools === undefined ? {} : { COUNTERSIGN_TOOLS: tools };
       const home = demo ? join(state, 'demo') : state;
       const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, { ...process.env, ...named }) };
-      const instance = await startParts(options, { binary, files, claimed, processes, signal, forget });
+      const instance = await startParts(options, { binary, home, files, claimed, processes, signal, forget });
       signal.throwIfAborted();
       return instance;
     } catch (error) {
@@ -84,6 +88,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 
 interface Start {
   readonly binary: string;
+  /** Where the files of this kind of instance are. */
+  readonly home: string;
   readonly files: InstanceFiles & { readonly keyFile: string; readonly approversFile: string };
   readonly claimed: RunFile;
   readonly processes: OwnProcess[];
@@ -93,7 +99,7 @@ interface Start {
 }
 
 async function startParts({ state, demo, scripted, report }: InstanceOptions, start: Start): Promise<Instance> {
-  const { binary, files, claimed, processes, signal, forget } = start;
+  const { binary, home, files, claimed, processes, signal, forget } = start;
   const tellPort = (what: string, wanted: number, got: number): void => {
     if (wanted !== got) report(`Port ${wanted} is taken: ${what} listens on ${got}.`);
   };
@@ -120,13 +126,14 @@ async function startParts({ state, demo, scripted, report }: InstanceOptions, st
     await client.connection.close();
   }
   const mail = await startMail(household);
+  const shop = await startShop(household, { toolsFile: files.toolsFile, home, demo, report });
   const model = await startModel(household, scripted);
   const { keyFile, approversFile } = files;
   const { owner } = claimed;
   const { address, uiUrl } = server;
   const run = { address, uiUrl, mailUrl: mail.url, model: model.name, keyFile, approversFile, owner };
-  const env = { ...baseEnv(process.env), ...mail.env, ...model.env, ...lawEnv(files, demo) };
-  const instance = controls(run, { state, env, roles: model.roles, processes, files, forget });
+  const env = { ...baseEnv(process.env), ...mail.env, ...model.env, ...lawEnv(files, demo), ...shop.env };
+  const instance = controls(run, { state, env, roles: model.roles, processes, files, shop: shop.access, forget });
   signal.throwIfAborted();
   await untilWorking(instance.startWorker(), signal);
   return instance;
@@ -149,16 +156,21 @@ interface Kept {
   readonly roles: readonly Role[];
   readonly processes: OwnProcess[];
   readonly files: InstanceFiles;
+  readonly shop: ShopAccess | undefined;
   readonly forget: () => void;
 }
 
-function controls(run: Omit<RunFile, 'processes'>, { state, env, roles, processes, files, forget }: Kept): Instance {
+function controls(
+  run: Omit<RunFile, 'processes'>,
+  { state, env, roles, processes, files, shop, forget }: Kept,
+): Instance {
   return {
     ...run,
     processes,
     policyFile: files.policyFile,
     toolsFile: files.toolsFile,
     workspace: files.workspace,
+    shop,
     killWorker: () => {
       const index = processes.findIndex(({ name }) => name === 'worker');
       for (const worker of index === -1 ? [] : processes.splice(index, 1)) killProcess(worker);
@@ -189,8 +201,6 @@ function lawEnv({ policyFile, approversFile, toolsFile, workspace }: Start['file
     COUNTERSIGN_WORKSPACE: workspace,
     COUNTERSIGN_TRASH_DAYS: process.env['COUNTERSIGN_TRASH_DAYS'],
     COUNTERSIGN_DEMO: demo ? '1' : '0',
-    COUNTERSIGN_PRIVATE_ORIGINS: process.env['COUNTERSIGN_PRIVATE_ORIGINS'] ?? '',
-    COUNTERSIGN_SECRETS_DIR: demo ? '' : (process.env['COUNTERSIGN_SECRETS_DIR'] ?? ''),
     COUNTERSIGN_WEB_PROXY: process.env['COUNTERSIGN_WEB_PROXY'] ?? '',
   };
 }

@@ -86,7 +86,13 @@ describe('an instance from start to start', () => {
   test('is up with its addresses on record, for its owner’s eyes only; a second start there is refused in words', async () => {
     const first = up();
     const run = await untilUp(first);
-    expect(run.processes.map(({ name }) => name)).toEqual(['temporal-server', 'mail-catcher', 'stand-in', 'worker']);
+    expect(run.processes.map(({ name }) => name)).toEqual([
+      'temporal-server',
+      'mail-catcher',
+      'demo-shop',
+      'stand-in',
+      'worker',
+    ]);
     expect(statSync(join(state, 'run.json')).mode & 0o077).toBe(0);
     expect(statSync(state).mode & 0o077).toBe(0);
     const second = await up().end;

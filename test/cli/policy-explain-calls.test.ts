@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXAMPLE, cli, state, useStateFolder } from './state-folder.ts';
+import { EXAMPLE, cli, state, useExampleTools, useStateFolder } from './state-folder.ts';
 
 useStateFolder();
+useExampleTools();
 
 describe('policy explain', () => {
   async function explain(lines: string): Promise<readonly Record<string, unknown>[]> {

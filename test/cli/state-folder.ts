@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { runCli } from './run-cli.ts';
 
 export const EXAMPLE = join(process.cwd(), 'examples/personal-assistant/policy.yaml');
+const EXAMPLE_TOOLS = join(process.cwd(), 'examples/personal-assistant/tools.yaml');
 export const UNREACHABLE = '127.0.0.1:1';
 /** The state folder of the test that runs. */
 export let state: string;
@@ -27,6 +28,13 @@ export function useStateFolder(): void {
     process.env = { ...earlier };
   });
   afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+}
+
+/** After `useStateFolder`: the tools of which the example's rules speak are those of the deployment. */
+export function useExampleTools(): void {
+  beforeEach(() => {
+    process.env['COUNTERSIGN_TOOLS'] = EXAMPLE_TOOLS;
+  });
 }
 
 export const cli = (...argv: readonly string[]): ReturnType<typeof runCli> => runCli(['--state', state, ...argv]);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXAMPLE, UNREACHABLE, cli, state, useStateFolder } from './state-folder.ts';
+import { EXAMPLE, UNREACHABLE, cli, state, useExampleTools, useStateFolder } from './state-folder.ts';
 
 useStateFolder();
+useExampleTools();
 
 function instanceFile(more: object = {}): void {
   const run = { address: UNREACHABLE, uiUrl: '', mailUrl: '', model: 'none', keyFile: '', approversFile: '' };

@@ -11,6 +11,7 @@ import type { ToolShape } from '../../src/policy/tool-shape.ts';
 import { tools } from '../../src/tools/index.ts';
 import { argumentsOf, policySample, sampleTools } from './policy-samples.ts';
 import type { Seeded } from './seeded.ts';
+import { exampleTools } from '../support/example.ts';
 import { seeded } from './seeded.ts';
 import { NOTHING } from './support.ts';
 import { documentOf, policyOf, treeOf } from './policy-texts.ts';
@@ -72,9 +73,10 @@ describe('the twin of a file', () => {
   });
 
   test('of the example as a whole, without types', () => {
-    const twin = definePolicy(tools, treeOf(example) as never);
+    const known = [...tools, ...exampleTools()];
+    const twin = definePolicy(known, treeOf(example) as never);
     expect(twin.document).toEqual(documentOf(example));
-    expect(twin.policy.documents.size).toBe(policyOf(example, tools)?.documents.size);
+    expect(twin.policy.documents.size).toBe(policyOf(example, known)?.documents.size);
   });
 
   test('throws one error that names all that is wrong, each with its line', () => {

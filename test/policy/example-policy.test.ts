@@ -1,21 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { decideAction } from '../../src/policy/decide-action.ts';
 import { describeProblem, parsePolicy } from '../../src/policy/load-policy.ts';
 import { offeredTools } from '../../src/policy/notice.ts';
 import { tools } from '../../src/tools/index.ts';
+import { examplePolicy, exampleTools } from '../support/example.ts';
 import { productShapes } from './shapes.ts';
 import { NOTHING } from './support.ts';
 
-const text = readFileSync(join(__dirname, '../../examples/personal-assistant/policy.yaml'), 'utf8');
-const reading = parsePolicy(text, tools);
+const known = [...tools, ...exampleTools()];
+const reading = parsePolicy(examplePolicy(), known);
 if (reading.kind === 'broken') throw new Error(reading.problems.map(describeProblem).join('\n'));
 const { policy } = reading;
 
 function decide(name: string, input: JsonObject, profile = 'assistant'): string {
-  const tool = tools.find((candidate) => candidate.name === name);
+  const tool = known.find((candidate) => candidate.name === name);
   if (tool === undefined) throw new Error(`no tool ${name}`);
   const parsed = tool.parse(input);
   if (parsed.kind === 'invalid') return 'invalid';
@@ -93,6 +92,16 @@ describe('examples/personal-assistant/policy.yaml', () => {
     ['deny -', 'http_request', { url: 'http://api.weather.example/current', method: 'GET' }],
     ['deny -', 'http_request', { url: `${weather}/current`, method: 'GET', headers: { accept: 'a' } }],
     ['invalid', 'http_request', { url: `${weather}/forecast/%2e%2e/admin`, method: 'GET' }],
+    ['ask shopping', 'purchase', { item: 'seeds', quantity: 10, at_most: { minor: 5000, currency: 'EUR' } }],
+    ['deny -', 'purchase', { item: 'seeds', quantity: 11, at_most: { minor: 5000, currency: 'EUR' } }],
+    ['deny -', 'purchase', { item: 'seeds', quantity: 1, at_most: { minor: 5001, currency: 'EUR' } }],
+    ['deny -', 'purchase', { item: 'seeds', quantity: 1, at_most: { minor: 1, currency: 'USD' } }],
+    ['invalid', 'purchase', { item: 'seeds', quantity: 1, at_most: 4.75 }],
+    ['ask posts', 'post_publicly', { channel: 'garden', content: 'Hello' }],
+    ['deny -', 'post_publicly', { channel: 'news', content: 'Hello' }],
+    ['ask contacts', 'update_contact', { contact: 'alice', phone: '1', address: '2' }],
+    ['ask contacts', 'update_contact', { contact: 'alice', email: 'alice@partner.example' }],
+    ['deny -', 'update_contact', { contact: 'alice', email: 'alice@evil.example' }],
   ])('%s: %s %j', (decision, tool, input) => {
     expect(decide(tool, input)).toBe(decision);
   });
@@ -100,8 +109,9 @@ describe('examples/personal-assistant/policy.yaml', () => {
   test('read-only neither mails nor deletes, whatever the rules say', () => {
     expect(decide('send_email', mail(['alice@partner.example']), 'read-only')).toBe('deny -');
     expect(decide('delete_files', { paths: ['drafts/a'] }, 'read-only')).toBe('deny -');
+    expect(decide('update_contact', { contact: 'alice', phone: '1' }, 'read-only')).toBe('deny -');
     expect(decide('read_file', { path: 'notes/a' }, 'read-only')).toBe('allow designated-folders');
-    expect(offeredTools(policy, 'read-only', tools).map(({ name }) => name)).toEqual([
+    expect(offeredTools(policy, 'read-only', known).map(({ name }) => name)).toEqual([
       'list_files',
       'read_file',
       'search_files',

@@ -8,6 +8,7 @@ import { canonicalDocument } from '../../src/policy/canonical-document.ts';
 import { policyJsonSchema } from '../../src/policy/json-schema/policy-json-schema.ts';
 import { schemaText } from '../../src/policy/json-schema/schema-text.ts';
 import { tools } from '../../src/tools/index.ts';
+import { examplePolicy, exampleTools } from '../support/example.ts';
 import { policySample, sampleTools } from './policy-samples.ts';
 import { seeded } from './seeded.ts';
 import { file, isValid, loads, validatorFor, valueOf } from './schema-files.ts';
@@ -50,8 +51,8 @@ describe('the published schema', () => {
   });
 
   test('the example policy is valid, in its own and in its canonical form', () => {
-    const text = readFileSync(join(__dirname, '../../examples/personal-assistant/policy.yaml'), 'utf8');
-    const validate = validatorFor(tools);
+    const text = examplePolicy();
+    const validate = validatorFor([...tools, ...exampleTools()]);
     validate(valueOf(text));
     expect(validate.errors).toBe(null);
     const reading = canonicalDocument(text);

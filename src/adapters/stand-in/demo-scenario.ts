@@ -27,6 +27,14 @@ const GOALS: readonly Goal[] = [
     steps: mailNotes,
   },
   { name: 'add a line to my ideas', match: /add a line to my ideas/i, steps: addIdea },
+  { name: 'order gloves', match: /order .*\bgloves\b/i, steps: orderGloves },
+  { name: 'order seeds', match: /order .*\bseeds\b/i, steps: orderSeeds },
+  { name: 'announce the open day', match: /announce .*open day/i, steps: announceOpenDay },
+  {
+    name: "change Alice's phone number",
+    match: /change alice.s phone number to (?<phone>[+\d][\d ]*\d)/i,
+    steps: changePhone,
+  },
   { name: 'delete the garden plan', match: /delete the garden plan/i, steps: deleteGardenPlan },
   { name: 'delete the old drafts', match: /delete the old drafts/i, steps: deleteDrafts },
   { name: 'read <any path>', match: /read (?<path>\S*[/.]\S*\w)/i, steps: readPath },
@@ -103,6 +111,33 @@ function addIdea({ calls: [notes, edit] }: Scene): Reply {
 function deleteGardenPlan({ calls: [deletion] }: Scene): Reply {
   if (deletion === undefined) return call('delete_files', { paths: [GARDEN_PLAN] });
   return say(`About deleting ${GARDEN_PLAN}: ${told(deletion)}`);
+}
+
+function orderSeeds({ calls: [order] }: Scene): Reply {
+  if (order === undefined)
+    return call('purchase', { item: 'seeds', quantity: 2, at_most: { minor: 1200, currency: 'EUR' } });
+  return say(`About the order of seeds: ${told(order)}`);
+}
+
+function orderGloves({ calls: [order] }: Scene): Reply {
+  if (order === undefined)
+    return call('purchase', { item: 'gloves', quantity: 1, at_most: { minor: 3000, currency: 'EUR' } });
+  return say(`About the gloves: ${told(order)}`);
+}
+
+function announceOpenDay({ calls: [post] }: Scene): Reply {
+  if (post === undefined)
+    return call('post_publicly', {
+      channel: 'garden',
+      content: 'Our open day is on Saturday at ten.\n\nEverybody is welcome.',
+    });
+  return say(`About the announcement: ${told(post)}`);
+}
+
+function changePhone({ match, calls: [change] }: Scene): Reply {
+  const phone = match.groups?.['phone'] ?? '';
+  if (change === undefined) return call('update_contact', { contact: 'alice', phone });
+  return say(`About Alice's phone number: ${told(change)}`);
 }
 
 function told({ result, isError }: AnsweredCall): string {

@@ -61,6 +61,7 @@ async function tellEpilogue({ client, instance, sessions, failures }: Stage, sta
   print(`\n${styled('bold', 'Look for yourself')}${staysUp ? '' : ' (“npx countersign up” brings it all up again)'}`);
   for (const session of sessions) print(`  ${instance.uiUrl}/namespaces/default/workflows/${session}`);
   print(`  ${instance.mailUrl}   the mail that was sent`);
+  if (instance.shop !== undefined) print(`  ${instance.shop.url}   the demo shop: orders, posts, contacts`);
   if (instance.model === 'scripted')
     print('\nSCRIPTED CLAUDE STAND-IN: no model was thinking. Guard, approvals, mail, files and history were real.');
   print(

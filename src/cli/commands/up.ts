@@ -42,11 +42,12 @@ const THINKS: Readonly<Record<string, string>> = {
 };
 
 export function describeInstance(instance: Instance): void {
-  const { uiUrl, address, mailUrl, model, policyFile, toolsFile, workspace, keyFile } = instance;
+  const { uiUrl, address, mailUrl, shop, model, policyFile, toolsFile, workspace, keyFile } = instance;
   print(styled('bold', 'countersign is up'));
   print(`  Temporal UI   ${uiUrl}`);
   print(`  Temporal      ${address}`);
   if (mailUrl !== '') print(`  mail          ${mailUrl}   (caught here; nothing leaves this machine)`);
+  if (shop !== undefined) print(`  demo shop     ${shop.url}   (nothing is really sold, posted or changed)`);
   print(`  model         ${THINKS[model] ?? model}`);
   print(`  policy        ${line(policyFile)}`);
   if (toolsFile !== undefined) print(`  tools         ${line(toolsFile)}   (declared, besides those of countersign)`);

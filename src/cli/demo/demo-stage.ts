@@ -10,6 +10,7 @@ import { sessionEvents, startSession, stateOf } from '../../client/sessions.ts';
 import { DEFAULT_TASK_QUEUE } from '../../domain/role.ts';
 import { isRecord, own, ownList, ownString } from '../../domain/json.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
+import type { Saying } from '../../domain/verdict.ts';
 import type { SessionResult } from '../../domain/session.ts';
 import type { StartInput } from '../../domain/start-input.ts';
 import { askPerson } from '../ask-person.ts';
@@ -34,10 +35,10 @@ export interface Stage {
   start(goal: string): Promise<string>;
   /** Starts the session that puts back what another deleted. */
   undo(session: string): Promise<string>;
-  /** The next request of a session. */
-  request(session: string): Promise<ApprovalRequest>;
+  /** The next request of a session; with `older`, the one that takes its place. */
+  request(session: string, older?: ApprovalRequest): Promise<ApprovalRequest>;
   /** Shows a request and answers it: the person in a terminal, else the demo approver. Tells what was decided. */
-  answer(request: ApprovalRequest, suggested: 'approve' | 'deny', reason?: string): Promise<'approve' | 'deny'>;
+  answer(request: ApprovalRequest, suggested: 'approve' | 'deny', reason?: string): Promise<Saying>;
   result(session: string): Promise<SessionResult>;
   mails(): Promise<readonly DemoMail[]>;
   file(path: string): string | undefined;
@@ -66,9 +67,9 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
     start: (goal) => start({ goal }),
     undo: async (session) => {
       const rows = tellStory(await sessionEvents(client, client.workflow.getHandle(session)));
-      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows)) });
+      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows, session)) });
     },
-    request: (session) => waitingRequest(client, session),
+    request: (session, older) => waitingRequest(client, session, older?.id),
     answer: async (request, suggested, reason) => {
       const decision = interactive ? await decide(request) : suggested;
       if (!interactive) {
@@ -99,7 +100,7 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
   };
 }
 
-async function decide(request: ApprovalRequest): Promise<'approve' | 'deny'> {
+async function decide(request: ApprovalRequest): Promise<Saying> {
   for (;;) {
     const said = await askPerson(request);
     if (said.kind !== 'later') return said.kind;
@@ -107,9 +108,10 @@ async function decide(request: ApprovalRequest): Promise<'approve' | 'deny'> {
   }
 }
 
-async function waitingRequest(client: Client, session: string): Promise<ApprovalRequest> {
+async function waitingRequest(client: Client, session: string, older?: string): Promise<ApprovalRequest> {
   for (const end = Date.now() + 60_000; Date.now() < end;) {
-    const request = (await stateOf(client, client.workflow.getHandle(session)))?.waiting[0];
+    const waiting = (await stateOf(client, client.workflow.getHandle(session)))?.waiting;
+    const request = waiting?.find(({ id }) => id !== older);
     if (request !== undefined) return request;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -1,7 +1,9 @@
-/** The play: nine steps, each checked in the world (issue: the demo). */
+/** The play: each step is checked in the world. */
 import { print, styled } from '../terminal.ts';
 import type { Stage } from './demo-stage.ts';
 import { messageShown, wasDenied } from './demo-stage.ts';
+import { playEveryday } from './play-everyday.ts';
+import { watchShop } from './shop-watch.ts';
 
 export async function playDemo(stage: Stage): Promise<void> {
   await readsAndIsKeptInside(stage);
@@ -11,6 +13,8 @@ export async function playDemo(stage: Stage): Promise<void> {
   await deletesDrafts(stage);
   await changesNote(stage);
   await putsBack(stage);
+  if (stage.instance.shop === undefined) stage.check('the demo shop was started', false);
+  else await playEveryday(stage, watchShop(stage.instance.shop));
   await expires(stage, unanswered);
   await survivesKill(stage);
 }
@@ -24,7 +28,7 @@ async function readsAndIsKeptInside(stage: Stage): Promise<void> {
 }
 
 async function asksReception(stage: Stage): Promise<string> {
-  stage.step('It asks to mail the reception; nobody will answer (looked at again in step 8)');
+  stage.step('It asks to mail the reception; nobody will answer (looked at again near the end)');
   const session = await stage.start('Mail a visitor announcement to the reception');
   const request = await stage.request(session);
   print(`   waits until ${request.expiresAt}`);

@@ -104,6 +104,32 @@ describe('the play of the demo', () => {
     expect(named(empty.calls)).toBe('list_files');
   });
 
+  test.each<[string, string, object]>([
+    [
+      'Order 2 packets of wild flower seeds in the shop, for at most 12 EUR',
+      'purchase',
+      { item: 'seeds', quantity: 2, at_most: { minor: 1200, currency: 'EUR' } },
+    ],
+    [
+      'Announce in the garden channel that the open day is on Saturday at ten',
+      'post_publicly',
+      { channel: 'garden', content: expect.stringContaining('Saturday at ten') },
+    ],
+    [
+      "Change Alice's phone number to +44 20 7946 0099",
+      'update_contact',
+      { contact: 'alice', phone: '+44 20 7946 0099' },
+    ],
+  ])('"%s" calls %s once, and tells what came of it', async (goal, tool, input) => {
+    const { calls, text } = await converse(
+      standIn,
+      goal,
+      world(() => '!Not today.'),
+    );
+    expect(calls).toEqual([{ name: tool, input }]);
+    expect(text).toContain('It was not done. I was told: “Not today.”');
+  });
+
   test('several goals in one session are played one after the other', async () => {
     const goal = 'First delete the old drafts, then mail the meeting notes to Bob and read the meeting notes.';
     const { calls, text } = await converse(standIn, goal, world());
