@@ -71,9 +71,11 @@ describe('what is sent', () => {
     // A name that changed meanwhile makes no second order of the first one.
     shop.items.set('A-17', { ...KETTLE, title: 'Red kettle' });
     expect(await keyOf({})).toBe(first);
+    // What a person has tried again is a call of its own, of the same action.
+    expect(await keyOf({}, { ...PLACE, callId: 'c2' })).toBe(first);
     for (const other of [
       await keyOf({ item: 'A-18' }),
-      await keyOf({}, { ...PLACE, callId: 'c2' }),
+      await keyOf({}, { ...PLACE, callId: 'c2', firstCallId: 'c2' }),
       await keyOf({}, { ...PLACE, chainId: 'other' }),
     ])
       expect(other).not.toBe(first);
