@@ -6,7 +6,7 @@ import type { Path } from '../policy/yaml-source.ts';
 import type { Named, Scope } from './scope.ts';
 import { ETAG } from './scope.ts';
 import type { Argument, Declaration, Field } from './tools-schema.ts';
-import { kindOf } from './value-kind.ts';
+import { DEFAULT_LENGTH, kindOf } from './value-kind.ts';
 
 export function argumentsOf(
   declared: Readonly<Record<string, Argument>>,
@@ -14,12 +14,26 @@ export function argumentsOf(
   complain: Complain,
 ): Readonly<Record<string, ToolArgument<unknown>>> {
   if (Object.keys(declared).length > MAX_NAMES) complain(at, `a tool has at most ${MAX_NAMES} arguments`);
+  const length = Object.values(declared).reduce((sum, one) => sum + longest(one), 0);
+  if (length > MAX_LENGTH)
+    complain(
+      at,
+      `the texts of the arguments could be ${length} characters long; at most ${MAX_LENGTH} are taken`,
+      SHORTER,
+    );
   return Object.fromEntries(
     Object.entries(declared).map(([name, spec]) => [name, argumentOf(spec, [...at, name], complain)]),
   );
 }
 
 const MAX_NAMES = 30;
+/** Arguments are recorded with each pass of the guard. */
+const MAX_LENGTH = 200_000;
+const SHORTER = 'give a smaller "maxLength" or "list"';
+
+function longest({ kind, maxLength = DEFAULT_LENGTH, list = 1 }: Argument): number {
+  return kind === 'text' ? maxLength * list : 0;
+}
 
 function argumentOf(spec: Argument, at: Path, complain: Complain): ToolArgument<unknown> {
   const kind = kindOf(spec, at, complain);

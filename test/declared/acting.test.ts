@@ -71,9 +71,11 @@ describe('what is sent', () => {
     // A name that changed meanwhile makes no second order of the first one.
     shop.items.set('A-17', { ...KETTLE, title: 'Red kettle' });
     expect(await keyOf({})).toBe(first);
+    // What a person has tried again is a call of its own, of the same action.
+    expect(await keyOf({}, { ...PLACE, callId: 'c2' })).toBe(first);
     for (const other of [
       await keyOf({ item: 'A-18' }),
-      await keyOf({}, { ...PLACE, callId: 'c2' }),
+      await keyOf({}, { ...PLACE, callId: 'c2', firstCallId: 'c2' }),
       await keyOf({}, { ...PLACE, chainId: 'other' }),
     ])
       expect(other).not.toBe(first);
@@ -231,8 +233,11 @@ describe('S7: what an answer means', () => {
     expect(await act(purchase(), INPUT, ports())).toEqual({
       kind: 'done',
       text: 'Ordered: order {"n":[1]}',
-      evidence: { status: 201, bytes: 16 },
+      evidence: { status: 201, bytes: 16, result: 'Ordered: order {"n":[1]}' },
     });
+    shop.order = (_, response) => answerJson(response, 201, { id: 'x'.repeat(200_000) });
+    const long = await act(purchase(), INPUT, ports());
+    expect(long.kind === 'done' ? JSON.stringify(long.evidence).length : 0).toBeLessThan(1100);
     shop.order = (_, response) => answerJson(response, 201, {});
     expect(await act(purchase(), INPUT, ports())).toMatchObject({ text: 'Ordered: order (not in the answer)' });
     expect(

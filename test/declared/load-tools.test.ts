@@ -124,6 +124,13 @@ describe('sizes', () => {
     );
   });
 
+  test('arguments whose texts could be longer than is recorded', () => {
+    const of = (list: string): string =>
+      withChange('kind: text, maxLength: 40', `kind: text, maxLength: 5000, list: ${list}`);
+    expect(problemsOf(of('41')).join()).toContain('could be 205000 characters long; at most 200000 are taken');
+    expect(problemsOf(of('40')).join()).not.toContain('characters long');
+  });
+
   test('YAML that is none, and what is no map', () => {
     for (const text of ['', '[]', 'tools', '{', 'a: *b', '\u202E', 'version: 1\ntools: 5', 'version: 1']) {
       expect(loadTools(text).kind).toBe('broken');

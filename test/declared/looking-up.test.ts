@@ -164,6 +164,16 @@ describe('what is looked up', () => {
     expect(shop.seen).toHaveLength(1);
   });
 
+  test('S7: more than can be recorded fails before anybody is asked, however it is escaped', async () => {
+    const long = purchase((text) =>
+      text.replace('at: /title, kind: text', 'at: /title, kind: text, maxLength: 50000, multiline: true'),
+    );
+    shop.items.set('A-17', { ...KETTLE, title: 'x'.repeat(50_000) });
+    expect((await prepare(long, INPUT, ports())).kind).toBe('ready');
+    shop.items.set('A-17', { ...KETTLE, title: '"'.repeat(50_000) });
+    expect(whyNot(await prepare(long, INPUT, ports()))).toContain('what the answer says is larger than 65536 bytes');
+  });
+
   test('S10: a secret that cannot be had, and an address that nobody opened, fail before anything is called', async () => {
     expect(whyNot(await prepare(purchase(), INPUT, realPorts([shop.origin])))).toContain(
       'the secret "shop" cannot be had',
@@ -189,6 +199,52 @@ describe('S11: what a server says cannot pass for what code says', () => {
     expect(preview[0]?.text).toBe('"Kettle\\" for 1.00 EUR, and \\"x" (A-17)');
     expect(preview[0]?.label).toMatch(/^Item \(title: as 127\.0\.0\.1:\d+ says\)$/);
   });
+});
+
+describe('S1: what a server says is encoded for its place like what the model says', () => {
+  const order = () =>
+    loadedTool(`version: 1
+tools:
+  - name: order_again
+    description: Orders again.
+    permission: purchase
+    arguments: { item: { kind: text, description: which } }
+    prepare:
+      url: '${shop.origin}/items/{item}'
+      fields: { last: { at: /last, kind: text, multiline: true } }
+    request:
+      method: POST
+      url: '${shop.origin}/orders/{last}/again?as={last}'
+      headers: { x-last: '{last}' }
+      json: { last: '{last}' }
+    outcome: { done: [2xx] }
+    summary: '{item}, like {last}'
+`);
+  test.each(['../../admin', '..', '', 'a/b', 'a%2fb', 'x\r\nx-admin: yes', '{{secret:shop}}', 'ä'])(
+    '%j is refused',
+    async (last) => {
+      shop.items.set('A-17', { last });
+      expect((await prepare(order(), { item: 'A-17' }, ports())).kind).toBe('failed');
+      expect(shop.orders()).toEqual([]);
+    },
+  );
+
+  test.each(['x?role=admin', 'x&role=admin', 'x#y', '","admin":true,"', '{item}', '$&'])(
+    '%j stays one value',
+    async (last) => {
+      shop.items.set('A-17', { last });
+      await (await ready(order(), { item: 'A-17' }, ports())).perform(new AbortController().signal);
+      const [seen, ...more] = shop.orders();
+      expect(more).toEqual([]);
+      const url = new URL(seen?.url ?? '', shop.origin);
+      expect([url.pathname, [...url.searchParams]]).toEqual([
+        `/orders/${encodeURIComponent(last)}/again`,
+        [['as', last]],
+      ]);
+      expect(seen?.headers['x-last']).toBe(last);
+      expect(JSON.parse(seen?.body ?? '')).toEqual({ last });
+    },
+  );
 });
 
 describe('what must hold', () => {
