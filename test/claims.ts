@@ -97,6 +97,50 @@ export const CLAIMS: readonly Claim[] = [
     ],
   },
   {
+    id: 'what-became',
+    promise:
+      'What became of an action that ended unknown a person says, with a signature; another try is an action of its own.',
+    tests: [
+      ['e2e/what-became.test.ts', 'it did not happen: tried again once, as an action of its own'],
+      ['e2e/what-became.test.ts', 'as an approval it is refused'],
+      ['e2e/what-became.test.ts', 'someone whose key is in no directory says nothing'],
+      ['e2e/crash.long.test.ts', 'S9: of an approved action that ended unknown the log tells'],
+    ],
+  },
+  {
+    id: 'lifted-limits',
+    promise: 'Where a limit lets people lift it, only their signed answer does, for this session alone.',
+    tests: [
+      ['e2e/lifted-limits.test.ts', 'stop: nothing more is done, and nobody is asked again'],
+      ['e2e/lifted-limits.test.ts', 'an approval of one session lifts nothing in another'],
+      ['e2e/lifted-limits.test.ts', 'a session that claims grants at its start is refused'],
+      ['policy/lifted-limits.test.ts', 'a count, a sum and the same action say what is used'],
+    ],
+  },
+  {
+    id: 'declared-values',
+    promise: 'A value in a declared call stays in its place: it ends no path, query, header or text, and adds none.',
+    tests: [['declared/encoding.test.ts', 'S1: %j does not leave its place; spliced, it does']],
+  },
+  {
+    id: 'looked-up-anew',
+    promise: 'A purchase, a post or a change that is looked up anew and is not what was shown is asked again.',
+    tests: [
+      ['e2e/everyday-actions.test.ts', 'S4: a price that changed since is asked again with the new figures'],
+      ['e2e/everyday-actions.test.ts', 'S4: more people than were shown would see it: asked again'],
+      ['e2e/everyday-actions.test.ts', 'S4: a contact that somebody changed since is asked again'],
+    ],
+  },
+  {
+    id: 'own-tools',
+    promise: 'A tool of another package gets permission, rules, approval, mark and log, or does not compile.',
+    tests: [
+      ['package/custom-tool.test.ts', 'the session of the example asks, shows, is approved and opens the ticket once'],
+      ['package/custom-tool.test.ts', 'without the permission of the tool it is denied'],
+      ['package/forgotten-fields.test.ts', 'does not compile without %s'],
+    ],
+  },
+  {
     id: 'survives',
     promise: 'A worker or a server that is killed while a request waits loses nothing.',
     tests: [

@@ -2,11 +2,12 @@
 import type { ToolCallInput } from '../contract/tool-call.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { ApprovalRequest, RequestRef } from '../domain/request.ts';
+import type { ApprovalRequest, PreviewPart, RequestQuestion, RequestRef } from '../domain/request.ts';
 import { utf8Length } from '../domain/text-size.ts';
 import { visibleLine, visibleText } from '../domain/visible-text.ts';
 import { ruleDocument } from '../policy/policy.ts';
-import { requestDigest, taggedDigest } from '../proof/digest.ts';
+import { spendingParts } from '../policy/decide-limits.ts';
+import { actionKey, requestDigest, taggedDigest } from '../proof/digest.ts';
 import type { PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { SessionPlace } from './guard-case.ts';
 import { toolVersion } from './guard-case.ts';
@@ -40,13 +41,48 @@ export function askOf({ place, call, decision }: Asking, at: Date): Omit<Request
   };
 }
 
+function questionOf({ retryOf }: ToolCallInput, { limit }: Asking['decision']): RequestQuestion | undefined {
+  if (retryOf !== undefined) return { kind: 'unknown', callId: retryOf.callId };
+  return limit === undefined ? undefined : { kind: 'limit', limit: limit.name, adds: limit.adds };
+}
+
+/** What a person has to know before the preview, and what each answer does. */
+function questionParts({ retryOf }: ToolCallInput): readonly PreviewPart[] {
+  if (retryOf === undefined) return [];
+  const { callId, known } = retryOf;
+  return [
+    { label: `What is known of ${callId}`, text: known },
+    {
+      label: 'The answers',
+      text: `approve: ${callId} did not happen; do it (again), exactly as shown below\nhappened: ${callId} did happen; nothing is done\ndeny: leave it; nothing is done, and it stays unknown`,
+    },
+  ];
+}
+
+function limitParts({ limit }: Asking['decision']): readonly PreviewPart[] {
+  if (limit === undefined) return [];
+  return [
+    { label: 'A limit of the session is met', text: `${limit.used} (${limit.name})` },
+    {
+      label: 'What each answer does to it',
+      text: `approve: do what is shown below, and allow ${limit.adds}, this among them\ndeny: stop; this is not done, and nobody is asked about this limit again`,
+    },
+  ];
+}
+
 /** The request as it stands now; whether it is the one that was shown, its digest tells. */
 export function requestFor(
   { place, call, tool, args, summary, law, decision, mayAnswer }: Asking,
   { facts, preview, summary: prepared = summary }: PreparedAction & { readonly kind: 'ready' },
   { id, requestedAt, expiresAt }: Omit<RequestRef, 'digest'>,
 ): Asked {
-  const shown = preview.map(({ label, text }) => ({ label: visibleLine(label), text: visibleText(text) }));
+  const question = questionOf(call, decision);
+  const limited = { tool, args, actionKey: actionKey(tool.name, args), standing: call.standing };
+  const parts = [...questionParts(call), ...limitParts(decision), ...preview, ...spendingParts(law.policy, limited)];
+  const shown = parts.map(({ label, text }) => ({
+    label: visibleLine(label),
+    text: visibleText(text),
+  }));
   const line = visibleLine(prepared);
   const size = utf8Length(line) + shown.reduce((sum, { label, text }) => sum + utf8Length(label) + utf8Length(text), 0);
   if (size > MAX_PREVIEW_BYTES) {
@@ -73,6 +109,7 @@ export function requestFor(
     why: visibleText(decision.why),
     mayAnswer: [...mayAnswer],
     quorum: decision.approval.quorum,
+    ...(question === undefined ? {} : { question }),
     requestedAt,
     expiresAt,
   };

@@ -5,6 +5,7 @@ import { SESSION_WORKFLOW } from '../domain/activity-name.ts';
 import type { RecordedDecision } from '../domain/decision.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outcome, RefusedVerdict } from '../domain/outcome.ts';
+import type { LimitGrant } from '../domain/standing.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { actionKey, sha256 } from '../proof/digest.ts';
 import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
@@ -64,6 +65,8 @@ export interface Spoken {
   readonly refused?: readonly RefusedVerdict[];
   /** What the action spends, by `spendKey`. */
   readonly spends: Readonly<Record<string, number>>;
+  /** What a person said of a limit that the action met. */
+  readonly grant?: LimitGrant;
   /** What its results are marked with, once it was performed. */
   readonly labels: readonly string[];
 }
@@ -82,8 +85,10 @@ export function failed(said: Spoken, text: string): Outcome {
   return { kind: 'failed', text, ...common(said), ...marked(said) };
 }
 
-export function unknown(said: Spoken, text: string): Outcome {
-  return { kind: 'unknown', text, ...common(said), ...marked(said) };
+/** `until`: when an earlier attempt can no longer be acting, where one may. */
+export function unknown(said: Spoken, text: string, until?: Date): Outcome {
+  const open = until === undefined ? {} : { until: until.toISOString() };
+  return { kind: 'unknown', text, ...common(said), ...marked(said), ...open };
 }
 
 function marked({ labels }: Spoken): Pick<Outcome, 'labels'> {
@@ -95,11 +100,13 @@ function common({
   decision,
   refused,
   spends,
-}: Spoken): Pick<Outcome, 'actionKey' | 'decision' | 'refused' | 'spends'> {
+  grant,
+}: Spoken): Pick<Outcome, 'actionKey' | 'decision' | 'refused' | 'spends' | 'grant'> {
   return {
     actionKey: key,
     decision,
     ...(refused === undefined || refused.length === 0 ? {} : { refused }),
     ...(Object.keys(spends).length === 0 ? {} : { spends }),
+    ...(grant === undefined ? {} : { grant }),
   };
 }

@@ -8,62 +8,31 @@
  */
 import { Context } from '@temporalio/activity';
 import type { ToolCallInput } from '../contract/tool-call.ts';
-import type { CandidateDecision, Decision, RecordedDecision } from '../domain/decision.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Json } from '../domain/json.ts';
 import { limitedSignal } from '../domain/limited-signal.ts';
 import type { GuardResult } from '../domain/outcome.ts';
 import { BEFORE_MARK } from '../domain/outcome.ts';
 import { decideAction } from '../policy/decide-action.ts';
 import { personsOf } from '../policy/approvers.ts';
-import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { spendsOf } from '../policy/spends.ts';
 import type { ActionStory } from '../policy/tighten-decision.ts';
 import { tightenDecision } from '../policy/tighten-decision.ts';
 import type { ActionPlace, OpenedAction, PreparedAction, Tool } from '../tools/define-tool.ts';
-import type { WorldPorts } from '../tools/ports.ts';
 import { askOf, requestFor } from './approval-request.ts';
 import { candidateDecision } from './candidate.ts';
 import type { EffectMark } from './effect-mark.ts';
 import { effectMark, keepBeating } from './effect-mark.ts';
-import type { SessionPlace, Spoken } from './guard-case.ts';
-import { denied, failed, keyOf, parseCall, sessionPlace, unknown } from './guard-case.ts';
+import type { Spoken } from './guard-case.ts';
+import { denied, keyOf, parseCall, sessionPlace } from './guard-case.ts';
 import { guardFailure } from './guard-failure.ts';
-import type { Law, ReadLaw } from './law.ts';
-import { fitting, performOnce, performRead, retryable } from './perform-effect.ts';
+import type { GuardPorts, JudgedPass, Pass } from './guard-pass.ts';
+import { deniedByPerson, foundMark, notReady, spoken, unread } from './guard-pass.ts';
+import { performOnce, performRead, retryable } from './perform-effect.ts';
 import type { Weighed } from './weigh-verdicts.ts';
 import { onlyDenial, weighVerdicts } from './weigh-verdicts.ts';
 
-export interface GuardPorts {
-  readonly namespace: string;
-  readonly readLaw: ReadLaw;
-  readonly world: WorldPorts;
-  /** How long after expiry an approval that came in time may still be carried out, in ms. */
-  readonly runWithinMs: number;
-  readonly now: () => Date;
-  /** Monotonic, in ms. */
-  readonly monotonic: () => number;
-}
-
 export type ToolActivity = (raw: unknown) => Promise<GuardResult>;
-
-/** All that one pass knows. */
-interface Pass {
-  readonly ports: GuardPorts;
-  readonly tool: Tool;
-  readonly place: SessionPlace;
-  readonly call: ToolCallInput;
-  readonly args: JsonObject;
-  readonly key: string;
-  readonly law: Law;
-  readonly mark: EffectMark;
-  readonly startedAt: number;
-}
-
-/** A pass whose rules were applied: what all its answers share. */
-interface JudgedPass extends Pass {
-  readonly spends: Readonly<Record<string, number>>;
-  readonly candidate: CandidateDecision | undefined;
-}
 
 export function createGuard(ports: GuardPorts): (tool: Tool) => ToolActivity {
   return (tool) => async (raw) => {
@@ -82,7 +51,7 @@ async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown, mark: Effe
   const call = parseCall(raw);
   const parsed = tool.parse(call.input);
   const key = keyOf(tool, parsed, call.input);
-  if (mark.found()) return foundMark(tool, key, parsed, mark);
+  if (mark.found()) return foundMark(tool, key, parsed, mark, ports.now());
   const reading = await ports.readLaw();
   if (reading.kind === 'broken')
     return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
@@ -93,9 +62,6 @@ async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown, mark: Effe
   }
   return decide({ ports, tool, place, call, args: parsed.args, key, law, mark, startedAt });
 }
-
-const MARK_FOUND =
-  'An earlier attempt was about to do this when its worker stopped. Whether it happened is not known; it is not tried again by itself.';
 
 /** Denied when: the policy denies, a person denied it, or nobody could approve it. */
 async function decide(passed: Pass): Promise<GuardResult> {
@@ -126,6 +92,7 @@ function storyOf({ tool, key, call, place, law }: Pass, { effect }: OpenedAction
     standing: call.standing,
     wasReset: call.originalRunId !== place.runId,
     wasAsked: call.request !== undefined,
+    retryOf: call.retryOf?.callId ?? null,
     defaultApproval: law.policy.defaultApproval,
   };
 }
@@ -142,28 +109,14 @@ function weigh(pass: Pass, mayAnswer: readonly string[]): Weighed {
       refused: received.map(({ n }) => ({ n, why: 'It is about another request.' })),
     };
   }
-  const weighed = weighVerdicts({ request, received, approvers: law.approvers, mayAnswer });
+  const mayHaveHappened = call.retryOf !== undefined;
+  const weighed = weighVerdicts({ request, received, approvers: law.approvers, mayAnswer, mayHaveHappened });
   return requestOfThisRun(pass) === undefined ? onlyDenial(weighed) : weighed;
 }
 
 /** The request that this pass answers, if it was asked in this very run (reset: asked anew). */
 function requestOfThisRun({ call, place }: Pass): ToolCallInput['request'] {
   return call.request?.id.startsWith(`${place.runId}/${call.callId}/`) === true ? call.request : undefined;
-}
-
-function deniedByPerson(pass: JudgedPass, decision: Decision, weighed: Weighed): GuardResult {
-  const { verdict } = weighed.denial ?? {};
-  if (verdict === undefined) return denied(spoken(pass, decision), 'It was denied.');
-  const reason =
-    verdict.reason === undefined || verdict.reason === ''
-      ? 'no reason was given'
-      : `the reason given: ${verdict.reason}`;
-  const overruled = weighed.approvals.map(({ n }) => ({
-    n,
-    why: `${verdict.approver} denied it at the same time, and any denial closes a request.`,
-  }));
-  const said = { ...spoken(pass, decision, verdict), refused: [...weighed.refused, ...overruled] };
-  return denied(said, `${verdict.approver} denied this; ${reason}.`, verdict.approver);
 }
 
 async function askPerson(
@@ -230,7 +183,9 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
       const args = Object.fromEntries(Object.entries(given).filter(isGiven));
       return decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing });
     };
-    const where = { workflowId: place.workflowId, chainId: call.chainId, callId: call.callId, at, judge };
+    const { chainId, callId } = call;
+    const [firstCallId = callId] = callId.split('-');
+    const where = { ...place, chainId, callId, firstCallId, at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
     limit.clear();
@@ -255,40 +210,4 @@ async function perform(
   } finally {
     stopBeating();
   }
-}
-
-function notReady(said: Spoken, prepared: Exclude<PreparedAction, { kind: 'ready' }>): GuardResult {
-  const why = fitting(prepared.why);
-  return prepared.kind === 'denied' ? denied(said, why) : failed(said, why);
-}
-
-function spoken(
-  { law, key, tool, spends, candidate }: JudgedPass,
-  { kind, rule, why }: Decision,
-  verdict?: NonNullable<Weighed['denial']>['verdict'],
-): Spoken {
-  const decision: RecordedDecision = {
-    kind,
-    rule,
-    why,
-    policySha: law.policySha,
-    ...(candidate === undefined ? {} : { candidate }),
-  };
-  const common = { key, spends, labels: law.policy.labels.get(tool.name) ?? tool.labels };
-  if (verdict === undefined) return { ...common, decision };
-  const { requestId, decision: said, approver, keyId, at, reason } = verdict;
-  const settled = { requestId, decision: said, approver, keyId, at, ...(reason === undefined ? {} : { reason }) };
-  return { ...common, decision: { ...decision, verdict: settled } };
-}
-
-function unread(key: string): Spoken {
-  const decision = { kind: 'deny', rule: null, why: 'no policy was read', policySha: null } as const;
-  return { key, decision, spends: {}, labels: [] };
-}
-
-/** The attempt that set the mark is gone; what it may have done, spent and seen counts all the same. */
-function foundMark(tool: Tool, key: string, parsed: ParsedArguments, mark: EffectMark): GuardResult {
-  const said = unread(key);
-  const spends = parsed.kind === 'parsed' ? spendsOf(tool, parsed.args) : {};
-  return unknown({ ...said, decision: mark.decision() ?? said.decision, spends, labels: tool.labels }, MARK_FOUND);
 }

@@ -4,6 +4,7 @@
  */
 import { ApplicationFailure } from '@temporalio/activity';
 import { OpenSessionInput } from '../contract/session-calls.ts';
+import type { Limits } from '../domain/limits.ts';
 import { priceOf } from '../domain/model-prices.ts';
 import { queueOf } from '../domain/role.ts';
 import type { OfferedTool, OpenedSession } from '../domain/session.ts';
@@ -47,7 +48,8 @@ export function createOpenSession(ports: OpenSessionPorts): OpenSession {
         .map((tool) => offer(policy, tool, ports.taskQueue)),
       model,
       ...(price === undefined ? {} : { price }),
-      limits: policy.limits,
+      limits: hardLimits(policy),
+      ...(policy.defaultApproval === null ? {} : { asksWhatBecame: true }),
       heartbeatTimeoutMs: ports.heartbeatTimeoutMs,
       searchAttributes: ports.searchAttributes,
     };
@@ -72,6 +74,7 @@ function refuse(why: string): ApplicationFailure {
 /** A tool as offered: a pure read is tried up to 10 times, what may act once up to 5. */
 function offer({ actionLimits }: Policy, tool: Tool, taskQueue: string): OfferedTool {
   const countsSame = actionLimits.sameAction.has(tool.name);
+  const isLifted = actionLimits.asking.has(`actions/${tool.name}`);
   return {
     name: tool.name,
     version: toolVersion(tool),
@@ -82,8 +85,14 @@ function offer({ actionLimits }: Policy, tool: Tool, taskQueue: string): Offered
     maxAttempts: tool.onlyReads ? 10 : 5,
     onlyReads: tool.onlyReads,
     ...(countsSame ? { countsSame } : {}),
-    ...(countsSame || spends(tool) ? { inOrder: true } : {}),
+    ...(countsSame || isLifted || spends(tool) ? { inOrder: true } : {}),
   };
+}
+
+/** What the workflow keeps by itself; limits that people may lift are the guard's alone. */
+function hardLimits({ limits, actionLimits }: Policy): Limits {
+  const hard = Object.entries(limits.actions).filter(([tool]) => !actionLimits.asking.has(`actions/${tool}`));
+  return { ...limits, actions: Object.fromEntries(hard) };
 }
 
 function systemPrompt(notice: string): string {

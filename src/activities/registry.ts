@@ -6,7 +6,7 @@ import { DENYING_DEFAULT, OPEN_SESSION, THINK, isToolName } from '../domain/acti
 import type { GuardResult } from '../domain/outcome.ts';
 import type { Role } from '../domain/role.ts';
 import type { Tool } from '../tools/define-tool.ts';
-import type { GuardPorts } from './guard.ts';
+import type { GuardPorts } from './guard-pass.ts';
 import { createGuard } from './guard.ts';
 import type { OpenSession } from './open-session.ts';
 

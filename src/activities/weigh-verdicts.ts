@@ -30,14 +30,16 @@ export interface Weighing {
   readonly approvers: ApproverDirectory;
   /** Ids of the people who may answer now. */
   readonly mayAnswer: readonly string[];
+  /** The request asks what became of an action: `happened` is an answer to it, and to no other. */
+  readonly mayHaveHappened: boolean;
 }
 
-export function weighVerdicts({ request, received, approvers, mayAnswer }: Weighing): Weighed {
+export function weighVerdicts(weighing: Weighing): Weighed {
   const approvals = new Map<string, CountedVerdict>();
   const refused: RefusedVerdict[] = [];
   let denial: CountedVerdict | undefined;
-  for (const { n, receivedAt, verdict: raw } of received) {
-    const checked = checkVerdict(raw, receivedAt, request, approvers, mayAnswer);
+  for (const { n, receivedAt, verdict: raw } of weighing.received) {
+    const checked = checkVerdict(raw, receivedAt, weighing);
     if (checked.kind === 'refused') refused.push({ n, why: checked.why });
     else if (checked.verdict.decision === 'deny') denial ??= { n, verdict: checked.verdict };
     else if (!approvals.has(checked.verdict.approver))
@@ -60,9 +62,7 @@ type Checked =
 function checkVerdict(
   raw: unknown,
   receivedAt: string,
-  request: RequestRef,
-  approvers: ApproverDirectory,
-  mayAnswer: readonly string[],
+  { request, approvers, mayAnswer, mayHaveHappened }: Weighing,
 ): Checked {
   const parsed = VerdictShape.safeParse(raw);
   if (!parsed.success)
@@ -78,9 +78,17 @@ function checkVerdict(
   if (!mayAnswer.includes(verdict.approver)) return refuse(`${verdict.approver} may not answer this request.`);
   if (Date.parse(receivedAt) > Date.parse(request.expiresAt))
     return refuse(`The request expired at ${request.expiresAt}.`);
-  if (verdict.edit !== undefined) return refuse('"edit" is not built yet: deny with a reason instead.');
-  if (verdict.grant !== undefined) return refuse('"grant" is not built yet: each action is approved by itself.');
-  return { kind: 'valid', verdict };
+  const odd = oddWords(verdict, mayHaveHappened);
+  return odd === undefined ? { kind: 'valid', verdict } : refuse(odd);
+}
+
+/** Why what it says besides its decision is no answer to the request. */
+function oddWords({ answer, decision, edit, grant }: Verdict, mayHaveHappened: boolean): string | undefined {
+  if (answer !== undefined && !(mayHaveHappened && decision === 'deny'))
+    return '"happened" answers only what became of an action whose outcome is unknown, and as a denial.';
+  if (edit !== undefined) return '"edit" is not built yet: deny with a reason instead.';
+  if (grant !== undefined) return '"grant" is not built yet: each action is approved by itself.';
+  return undefined;
 }
 
 function refuse(why: string): Checked {

@@ -7,6 +7,7 @@ import { print, styled } from './terminal.ts';
 export type Said =
   | { readonly kind: 'approve'; readonly reason?: string }
   | { readonly kind: 'deny'; readonly reason?: string }
+  | { readonly kind: 'happened'; readonly reason?: string }
   | { readonly kind: 'later' };
 
 /** How a question is put; a test answers it without a terminal. */
@@ -23,12 +24,14 @@ export async function askPerson(request: ApprovalRequest, terminal: Terminal = k
   print(styled('bold', 'A person is asked:'));
   print(describeRequest(request));
   for (;;) {
-    const choice = await terminal.readKey('[a]pprove  [d]eny  [v]iew again  [l]ater ');
+    const choice = await terminal.readKey(promptFor(request));
     if (choice === 'l' || INTERRUPTS.has(choice)) return { kind: 'later' };
     if (choice === 'v') {
       print(describeRequest(request));
       continue;
     }
+    if (choice === 'h' && asksWhatBecame(request) && (await confirm('Say that it did happen?', terminal)))
+      return { kind: 'happened' };
     if (choice === 'a' && (await confirm('Approve exactly this?', terminal))) return { kind: 'approve' };
     if (choice === 'd' && (await confirm('Deny this?', terminal))) {
       const reason = (await terminal.readLine('Reason, for the agent (enter for none): ')).trim().slice(0, 1000);
@@ -36,6 +39,14 @@ export async function askPerson(request: ApprovalRequest, terminal: Terminal = k
     }
     print('Nothing was decided.');
   }
+}
+
+const asksWhatBecame = ({ question }: ApprovalRequest): boolean => question?.kind === 'unknown';
+
+function promptFor(request: ApprovalRequest): string {
+  return asksWhatBecame(request)
+    ? 'It did not happen, [a]pprove doing it  It [h]appened  [d]eny: leave it  [v]iew again  [l]ater '
+    : '[a]pprove  [d]eny  [v]iew again  [l]ater ';
 }
 
 /** True for `y` alone. */

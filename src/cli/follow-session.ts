@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { SigningKey } from '../client/approvals.ts';
 import { answerTo, sendVerdict } from '../client/approvals.ts';
 import { ClientError } from '../client/client-error.ts';
-import type { SessionView } from '../client/sessions.ts';
+import type { SessionView } from '../client/session-view.ts';
 import { viewSession } from '../client/sessions.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 import { costWords } from './cost-words.ts';
@@ -91,18 +91,24 @@ async function answer(client: Client, request: ApprovalRequest, options: FollowO
   const key = isInteractive() ? keyOrWords(options) : undefined;
   if (key === undefined || typeof key === 'string') {
     print(`waits for a person: ${line(request.tool)} ${line(request.summary)}`);
-    print(`  countersign approve ${line(request.id)}   (or deny)${key === undefined ? '' : `\n  ${key}`}`);
+    print(
+      `  countersign approve ${line(request.id)}   (${otherAnswers(request)})${key === undefined ? '' : `\n  ${key}`}`,
+    );
     return;
   }
   const said = await askPerson(request);
   if (said.kind === 'later') {
-    print(`Left waiting: countersign approve ${line(request.id)}   (or deny)`);
+    print(`Left waiting: countersign approve ${line(request.id)}   (${otherAnswers(request)})`);
     return;
   }
   const delivery = await sendVerdict(client, request.workflowId, answerTo(request, said.kind, key, said.reason));
   if (delivery.kind === 'refused' || delivery.kind === 'gone')
     complain(`The verdict was refused: ${line(delivery.why)}`);
   if (delivery.kind === 'unanswered') complain('The verdict was sent and is not answered yet.');
+}
+
+function otherAnswers({ question }: ApprovalRequest): string {
+  return question?.kind === 'unknown' ? 'or happened, or deny' : 'or deny';
 }
 
 /** Nobody is asked who could not answer: without a key the request is left to others, and the session followed on. */

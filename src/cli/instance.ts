@@ -32,6 +32,8 @@ export interface InstanceOptions {
   readonly demo: boolean;
   readonly scripted: boolean;
   readonly report: (line: string) => void;
+  /** File of declared tools, in place of the one that the environment names. */
+  readonly tools?: string;
 }
 
 export interface Instance extends RunFile {
@@ -39,6 +41,7 @@ export interface Instance extends RunFile {
   readonly policyFile: string;
   /** Undefined: none was started. */
   readonly shop: ShopAccess | undefined;
+  readonly toolsFile: string | undefined;
   /** What SIGKILL does: no goodbye. */
   killWorker(): void;
   startWorker(): Promise<void>;
@@ -52,7 +55,7 @@ const UI_PORT = 8233;
 const WORKER_LIMIT_MS = 60_000;
 
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
-  const { state, demo, report } = options;
+  const { state, demo, report, tools } = options;
   const claimed = await claimState(state, report);
   const processes: OwnProcess[] = [];
   const onExit = (): void => {
@@ -69,8 +72,9 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
       const binary = await obtainServer({ report, env: process.env }).catch((error: unknown) => {
         throw new ClientError('unreachable', error instanceof Error ? error.message : String(error));
       });
+      const named = tools === undefined ? {} : { COUNTERSIGN_TOOLS: tools };
       const home = demo ? join(state, 'demo') : state;
-      const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, process.env) };
+      const files = { ...ensureOwner(home, demo), ...layOutFiles(home, demo, { ...process.env, ...named }) };
       const instance = await startParts(options, { binary, home, files, claimed, processes, signal, forget });
       signal.throwIfAborted();
       return instance;
@@ -164,6 +168,7 @@ function controls(
     ...run,
     processes,
     policyFile: files.policyFile,
+    toolsFile: files.toolsFile,
     workspace: files.workspace,
     shop,
     killWorker: () => {

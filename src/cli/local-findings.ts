@@ -6,10 +6,10 @@ import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
 import { approverNames } from '../policy/policy.ts';
 import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { readSmallFileSync } from '../server/read-small-file.ts';
+import { readPrivateKey } from '../client/private-key.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { tools as builtIn } from '../tools/index.ts';
 import { readTools, toolsFileOf, toolsWith } from './known-tools.ts';
-import { readPrivateKey } from './private-key.ts';
 import type { GlobalOptions } from './surroundings.ts';
 import { runFileOf, stateDirectory } from './surroundings.ts';
 

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { ClientError } from '../client/client-error.ts';
 import { ownString } from '../domain/json.ts';
 import { keyIdOf, newKeyPair, privateKeyPem, publicKeyText } from '../proof/key.ts';
-import { readPrivateKey } from './private-key.ts';
+import { readPrivateKey } from '../client/private-key.ts';
 import { line } from './terminal.ts';
 
 export interface NewKey {

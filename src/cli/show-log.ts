@@ -111,7 +111,8 @@ function describeDecision({ decision }: ActionRow): readonly string[] {
   if (verdict === undefined) return [decided];
   const reason = verdict.reason === undefined ? '' : `, reason: ${line(verdict.reason)}`;
   const by = `${line(verdict.approver)} (key ${line(verdict.keyId)}) at ${line(verdict.at)}`;
-  return [decided, `${INDENT}signed: ${line(verdict.decision)} by ${by}${reason}; the guard verified the signature`];
+  const said = verdict.answer === 'happened' ? 'it happened' : line(verdict.decision);
+  return [decided, `${INDENT}signed: ${said} by ${by}${reason}; the guard verified the signature`];
 }
 
 /** Shadow mode: what a policy that is only tried would have decided otherwise. Nothing followed from it. */

@@ -1,5 +1,5 @@
 /** What `show` says of a session. Names, goals and tool names are foreign text (S11). */
-import type { PendingWork, SessionView } from '../client/sessions.ts';
+import type { PendingWork, SessionView } from '../client/session-view.ts';
 import { costWords } from './cost-words.ts';
 import { describeRequest } from './show-request.ts';
 import { cell, fromNow, line, quoted, styled, table } from './terminal.ts';

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { ClientError } from '../client/client-error.ts';
 import type { ServerAddress } from '../client/connect.ts';
-import { connect } from '../client/connect.ts';
+import { reach } from '../client/connect.ts';
 import type { SigningKey } from '../client/approvals.ts';
 import { DEFAULT_TASK_QUEUE } from '../domain/role.ts';
 import { parseApprovers } from '../policy/approvers.ts';
@@ -14,7 +14,7 @@ import { keyIdOf, publicKeyText } from '../proof/key.ts';
 import { readSmallFileSync } from '../server/read-small-file.ts';
 import { readRunFile } from '../server/run-file.ts';
 import type { RunFile } from '../server/run-file.ts';
-import { readPrivateKey } from './private-key.ts';
+import { readPrivateKey } from '../client/private-key.ts';
 import { line } from './terminal.ts';
 
 export interface GlobalOptions {
@@ -62,17 +62,7 @@ export function serverOf(options: GlobalOptions): ServerAddress {
 }
 
 export async function withClient<T>(options: GlobalOptions, work: (client: Client) => Promise<T>): Promise<T> {
-  const server = serverOf(options);
-  let client: Client;
-  try {
-    client = await connect(server);
-  } catch {
-    const where = server.address ?? process.env['TEMPORAL_ADDRESS'] ?? 'the address of the profile';
-    throw new ClientError(
-      'unreachable',
-      `Nobody answers at ${where}: is it up? ("countersign up" starts an embedded one.)`,
-    );
-  }
+  const client = await reach(serverOf(options));
   try {
     return await work(client);
   } finally {

@@ -27,6 +27,7 @@ export interface ActionStory {
   /** Something was scheduled since it was proposed: if it never is, the session denied it itself. */
   overtaken: boolean;
   passes: number;
+  runId: string | null;
   attempts: number;
   last: GuardResult | undefined;
   /** What the latest pass that judged it told of a candidate policy. */
@@ -47,6 +48,7 @@ export function proposed(at: string, callId: string, tool: string, input: unknow
     pending: false,
     overtaken: false,
     passes: 0,
+    runId: null,
     attempts: 0,
     last: undefined,
     candidate: null,
@@ -60,9 +62,10 @@ export function callIdOf({ activityId }: Scheduled): string {
   return activityId.split('.')[0] ?? activityId;
 }
 
-export function schedulePass(story: ActionStory): void {
+export function schedulePass(story: ActionStory, runId: string): void {
   story.pending = true;
   story.passes += 1;
+  story.runId = runId === '' ? null : runId;
   story.end = undefined;
 }
 
@@ -118,7 +121,7 @@ export function cancelAsked(story: ActionStory, at: string): void {
 
 /** `listed`: what the session’s result says of this action, where it has one. */
 export function actionRow(story: ActionStory, closed: boolean, listed: Outcome['kind'] | undefined): ActionRow {
-  const { last, candidate, at, callId, tool, input, requests, passes, attempts } = story;
+  const { last, candidate, at, callId, tool, input, requests, passes, runId, attempts } = story;
   const settled = last === undefined || last.kind === 'approvalNeeded' || last.kind === 'waiting' ? undefined : last;
   const ended = endingOf(story, settled, closed, listed);
   return {
@@ -134,6 +137,7 @@ export function actionRow(story: ActionStory, closed: boolean, listed: Outcome['
     evidence: settled?.kind === 'done' ? settled.evidence : null,
     actionKey: last === undefined || last.kind === 'waiting' ? null : last.actionKey,
     passes,
+    runId,
     attempts,
     endedAt: ended.outcome === 'running' || ended.outcome === 'waiting' ? null : story.endedAt,
   };

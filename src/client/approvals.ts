@@ -10,12 +10,12 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ApprovalRequest } from '../domain/request.ts';
-import type { VerdictReceipt } from '../domain/session-state.ts';
-import type { Verdict } from '../domain/verdict.ts';
+import type { Saying, Verdict } from '../domain/verdict.ts';
 import { requestDigest } from '../proof/digest.ts';
 import { signVerdict } from '../proof/verdict-signature.ts';
 import { CROWDED_OUT, decideApprovalSignal, decideApprovalUpdate } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
+import type { Delivery } from './delivery.ts';
 
 export interface SigningKey {
   readonly approver: string;
@@ -24,12 +24,7 @@ export interface SigningKey {
 }
 
 /** Signs an answer to exactly what `request` shows: its digest is recomputed and must be the one it claims (S4). */
-export function answerTo(
-  request: ApprovalRequest,
-  decision: 'approve' | 'deny',
-  key: SigningKey,
-  reason?: string,
-): Verdict {
+export function answerTo(request: ApprovalRequest, saying: Saying, key: SigningKey, reason?: string): Verdict {
   const { digest, ...fields } = request;
   if (requestDigest(fields) !== digest) {
     throw new ClientError(
@@ -37,24 +32,19 @@ export function answerTo(
       'What this request shows is not what its digest covers: do not sign it, and look at the session’s history.',
     );
   }
+  const happened = saying === 'happened';
+  if (happened && request.question?.kind !== 'unknown') {
+    throw new ClientError('usage', 'This request asks whether something may be done: approve or deny it.');
+  }
+  const decision = happened ? 'deny' : saying;
+  const answered = happened ? ({ answer: 'happened' } as const) : {};
   const { approver, keyId, privateKey } = key;
   const said = reason === undefined || reason === '' ? {} : { reason };
   return signVerdict(
-    { requestId: request.id, digest, decision, approver, keyId, ...said, at: new Date().toISOString() },
+    { requestId: request.id, digest, decision, approver, keyId, ...said, ...answered, at: new Date().toISOString() },
     privateKey,
   );
 }
-
-/** What became of a verdict that was sent. */
-export type Delivery =
-  | { readonly kind: 'counted'; readonly receipt: VerdictReceipt }
-  | { readonly kind: 'refused'; readonly why: string }
-  /** The session is over, or there is none: nothing can be decided any more. */
-  | { readonly kind: 'gone'; readonly why: string }
-  /** Left as a signal: it stands in the history, its answer is not known here. */
-  | { readonly kind: 'signalled' }
-  /** Sent, and not answered in time: it may still count. */
-  | { readonly kind: 'unanswered' };
 
 const TRIES = 6;
 const ANSWER_WITHIN_MS = 60_000;

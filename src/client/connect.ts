@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { extname } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { ClientError } from './client-error.ts';
 
 /**
  * Which Temporal server. `embedded`: exactly this address, plain, whatever the environment says. `environment`: the
@@ -50,4 +51,18 @@ export async function connect(server: ServerAddress): Promise<Client> {
     namespace,
     dataConverter: { payloadConverterPath: payloadConverterPath() },
   });
+}
+
+/** As `connect`; where nobody answers, says so in words. */
+export async function reach(server: ServerAddress): Promise<Client> {
+  const { connection } = connectionOptions(server);
+  try {
+    return await connect(server);
+  } catch {
+    const where = connection.address ?? 'localhost:7233';
+    throw new ClientError(
+      'unreachable',
+      `Nobody answers at ${where}: is it up? ("countersign up" starts an embedded one.)`,
+    );
+  }
 }

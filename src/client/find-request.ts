@@ -13,17 +13,9 @@ import { visibleLine } from '../domain/visible-text.ts';
 import { WAITING_ATTRIBUTE } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
 import { hasSearchAttributes } from './namespace.ts';
-import type { SessionListing } from './sessions.ts';
+import type { SessionListing } from './session-view.ts';
 import { stateOf } from './sessions.ts';
-
-export interface Waiting {
-  /** Those that expire first on top. */
-  readonly requests: readonly ApprovalRequest[];
-  /** Ids of running sessions for which no worker answered. */
-  readonly silent: readonly string[];
-  /** True where more sessions may wait than were asked. */
-  readonly isCut: boolean;
-}
+import type { Waiting } from './waiting.ts';
 
 type Named = Pick<SessionListing, 'workflowId' | 'runId'>;
 
@@ -98,8 +90,8 @@ export function matchRequest(requests: readonly ApprovalRequest[], words: string
 }
 
 const MIN_PART = 3;
-const CALL = /^c[0-9]+$/;
-const REQUEST_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/c[0-9]+\/[0-9]+$/;
+const CALL = /^c[0-9]+(?:-[0-9])?$/;
+const REQUEST_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/c[0-9]+(?:-[0-9])?\/[0-9]+$/;
 
 function splitCall(words: string): { readonly part: string; readonly call: string | undefined } {
   const cut = words.lastIndexOf('/');

@@ -8,6 +8,8 @@ export type HistoryEvent =
   | {
       readonly kind: 'started';
       readonly at: string;
+      /** The run that began then: of a copied history not the run that it is of now. */
+      readonly runId: string;
       readonly input: unknown;
       readonly identity: string;
     }
@@ -39,7 +41,8 @@ export type HistoryEvent =
       readonly marked: boolean;
     }
   | { readonly kind: 'timerFired'; readonly at: string }
-  | { readonly kind: 'reset'; readonly at: string; readonly ofRun: string }
+  /** What follows was done in the run `runId`. */
+  | { readonly kind: 'reset'; readonly at: string; readonly ofRun: string; readonly runId: string }
   | {
       readonly kind: 'signal';
       readonly at: string;
@@ -83,6 +86,7 @@ const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at:
     workflowExecutionStartedEventAttributes: (a, _, at) => ({
       kind: 'started',
       at,
+      runId: text(a, 'originalExecutionRunId'),
       input: firstOf(own(a, 'input')),
       identity: text(a, 'identity'),
     }),
@@ -116,7 +120,9 @@ const READERS: Readonly<Record<string, (attributes: unknown, event: unknown, at:
     timerFiredEventAttributes: (_a, _, at) => ({ kind: 'timerFired', at }),
     // Of all failed workflow tasks only a reset names a new run: it stands where the copied history ends.
     workflowTaskFailedEventAttributes: (a, _, at) =>
-      text(a, 'newRunId') === '' ? undefined : { kind: 'reset', at, ofRun: text(a, 'baseRunId') },
+      text(a, 'newRunId') === ''
+        ? undefined
+        : { kind: 'reset', at, ofRun: text(a, 'baseRunId'), runId: text(a, 'newRunId') },
     workflowExecutionSignaledEventAttributes: (a, _, at) => ({
       kind: 'signal',
       at,

@@ -7,6 +7,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 
+/** One row of the audit table. `at` is RFC 3339, UTC; rows stand in order of time. */
 export type LogRow =
   | { readonly kind: 'session'; readonly at: string; readonly goal: string; readonly startedBy: string }
   | {
@@ -37,6 +38,7 @@ export type LogRow =
   | { readonly kind: 'cancelAsked'; readonly at: string; readonly sender: string }
   | { readonly kind: 'ended'; readonly at: string; readonly how: string; readonly why: string };
 
+/** One call of the model. */
 export interface ThoughtRow {
   readonly kind: 'thought';
   readonly at: string;
@@ -75,6 +77,8 @@ export interface ActionRow {
   readonly actionKey: string | null;
   /** How often the guard was asked. */
   readonly passes: number;
+  /** The run in which it was asked last; null where it never was, or where no event names the run. */
+  readonly runId: string | null;
   /** Attempts of all passes; more than `passes` means retries. */
   readonly attempts: number;
   readonly endedAt: string | null;
@@ -87,6 +91,7 @@ export interface ActionRow {
  */
 export type VerdictFate = 'settled' | 'refused' | 'relayed' | 'ignored' | 'open';
 
+/** A verdict that somebody sent, whether it counted or not. */
 export interface VerdictRow {
   readonly kind: 'verdict';
   readonly at: string;

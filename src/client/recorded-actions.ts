@@ -20,6 +20,8 @@ export type RecordedFacts =
       readonly standing: Standing;
       /** The run is the continuation of one that was reset: what stands before may have been done already. */
       readonly afterReset: boolean;
+      /** The action that had ended unknown, where a person was asked what became of it. */
+      readonly retryOf: string | null;
     }
   | { readonly kind: 'none'; readonly why: string };
 
@@ -105,7 +107,7 @@ function firstPasses(events: readonly HistoryEvent[]): ReadonlyMap<string, First
   let wasReset = false;
   for (const event of events) {
     if (event.kind === 'reset') wasReset = true;
-    if (event.kind === 'scheduled' && /^c[1-9][0-9]*$/.test(event.activityId)) {
+    if (event.kind === 'scheduled' && /^c[1-9][0-9]*(-[2-9])?$/.test(event.activityId)) {
       const pass: FirstPass = { input: event.input, result: undefined, afterReset: wasReset };
       byCall.set(event.activityId, pass);
       byEvent.set(event.eventId, pass);
@@ -142,7 +144,8 @@ function factsOf(pass: FirstPass | undefined): RecordedFacts {
   const standing = StandingInput.safeParse(own(pass.input, 'standing'));
   if (profile === undefined || !standing.success)
     return { kind: 'none', why: 'what the guard was given cannot be read' };
-  return { kind: 'facts', profile, standing: standing.data, afterReset: pass.afterReset };
+  const retryOf = ownString(own(pass.input, 'retryOf'), 'callId') ?? null;
+  return { kind: 'facts', profile, standing: standing.data, afterReset: pass.afterReset, retryOf };
 }
 
 function decisionOf(raw: unknown): FirstDecision | null {

@@ -48,6 +48,8 @@ interface Run {
   script: readonly unknown[];
   opened: OpenedSession | undefined;
   calls: number;
+  /** The run that did what follows: another after a reset. */
+  runId: string;
 }
 
 function tellRun(events: readonly HistoryEvent[]): readonly LogRow[] {
@@ -59,6 +61,7 @@ function tellRun(events: readonly HistoryEvent[]): readonly LogRow[] {
     script: [],
     opened: undefined,
     calls: 0,
+    runId: '',
   };
   const ending = events.find((event) => event.kind === 'ended');
   const messages: { readonly position: number; readonly event: Of<'signal' | 'update'> }[] = [];
@@ -91,6 +94,7 @@ function tellEvent(run: Run, event: Told): void {
     case 'started': {
       const goal = ownString(event.input, 'goal') ?? '';
       rows.push({ kind: 'session', at: event.at, goal, startedBy: event.identity });
+      run.runId = event.runId;
       run.script = ownList(event.input, 'actions');
       break;
     }
@@ -112,7 +116,8 @@ function tellEvent(run: Run, event: Told): void {
       for (const story of actions.values()) cancelAsked(story, event.at);
       break;
     case 'reset':
-      rows.push(event);
+      run.runId = event.runId;
+      rows.push({ kind: 'reset', at: event.at, ofRun: event.ofRun });
       break;
     case 'ended':
       rows.push({ kind: 'ended', at: event.at, ...endingOf(event) });
@@ -136,7 +141,7 @@ function schedule(run: Run, event: Of<'scheduled'>): void {
   const story = run.actions.get(callId) ?? proposed(event.at, callId, event.type, own(event.input, 'input') ?? null);
   if (!run.actions.has(callId)) run.rows.push(story);
   run.actions.set(callId, story);
-  schedulePass(story);
+  schedulePass(story, run.runId);
 }
 
 function begin(run: Run, { scheduledId, attempt }: Of<'begun'>): void {

@@ -16,6 +16,7 @@ import { STATE_ATTRIBUTE, stateQuery } from '../workflows/messages.ts';
 import { ClientError } from './client-error.ts';
 import type { HistoryEvent } from './history-event.ts';
 import { readEvents } from './history-event.ts';
+import type { SessionEnding, SessionListing, SessionView } from './session-view.ts';
 
 /** Starts a session under a readable id, like `session-mail-the-notes-x7k2`. */
 export async function startSession(client: Client, taskQueue: string, input: StartInput): Promise<WorkflowHandle> {
@@ -34,7 +35,9 @@ export async function startSession(client: Client, taskQueue: string, input: Sta
 const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
 
 export function sessionId(goal: string): string {
+  // Of a long goal the beginning is enough, and normalising many marks in a row takes long.
   const slug = goal
+    .slice(0, 400)
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
@@ -43,16 +46,6 @@ export function sessionId(goal: string): string {
     .replaceAll(/^-+|-+$/g, '');
   const suffix = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
   return ['session', slug, suffix].filter((part) => part !== '').join('-');
-}
-
-export interface SessionListing {
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly status: string;
-  /** `running`, `waiting` or how it ended, where the namespace knows our search attributes; visibility lags a moment. */
-  readonly state: string | null;
-  readonly startedAt: string;
-  readonly closedAt: string | null;
 }
 
 const STATE_KEY = defineSearchAttributeKey(STATE_ATTRIBUTE, SearchAttributeType.KEYWORD);
@@ -99,31 +92,6 @@ export async function findSession(client: Client, words: string): Promise<Workfl
     'notFound',
     `"${visibleLine(words)}" fits ${ids.length} sessions: ${ids.slice(0, 5).map(visibleLine).join(', ')}. Say more of the id.`,
   );
-}
-
-export interface PendingWork {
-  readonly activity: string;
-  readonly attempt: number;
-  readonly lastFailure: string;
-  /** Null while an attempt is under way, and before the first. */
-  readonly nextTryAt: string | null;
-}
-
-/** How a closed session ended, from its history. */
-export interface SessionEnding {
-  readonly end: string;
-  readonly why: string;
-  readonly result: SessionResult | null;
-}
-
-export interface SessionView {
-  readonly workflowId: string;
-  readonly status: string;
-  readonly pending: readonly PendingWork[];
-  /** Null where no worker answered. */
-  readonly state: SessionState | null;
-  /** Null while it runs. */
-  readonly ending: SessionEnding | null;
 }
 
 /** Status first: a query on a closed run answers with old state and would make a dead session look alive. */

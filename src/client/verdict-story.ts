@@ -91,7 +91,7 @@ function ignored(refusal: string): Fate {
 /** What a message claims to be; whether it is true, its fate says. */
 function claimsOf(payload: unknown): JsonObject {
   if (!isRecord(payload)) return { unreadable: true };
-  const keys = ['requestId', 'decision', 'approver', 'keyId', 'reason', 'at'] as const;
+  const keys = ['requestId', 'decision', 'approver', 'keyId', 'reason', 'answer', 'at'] as const;
   const found = keys.flatMap((key) => {
     const value = ownString(payload, key);
     return value === undefined ? [] : [[key, value.slice(0, 1000)] as const];

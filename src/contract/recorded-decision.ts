@@ -14,6 +14,7 @@ export const RecordedDecisionShape = z.object({
       keyId: z.string(),
       at: z.string(),
       reason: z.string().exactOptional(),
+      answer: z.enum(['happened']).exactOptional(),
     })
     .exactOptional(),
   candidate: z

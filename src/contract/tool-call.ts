@@ -9,13 +9,13 @@ export const StandingInput = z.strictObject({
   unknown: z.array(z.string()),
   unknownTools: z.array(z.string()),
   denied: z.array(z.string()),
-  grants: z.array(z.never()),
+  grants: z.array(z.strictObject({ limit: z.string().max(200), more: z.boolean() })),
   labels: z.array(z.string()),
 });
 
 /** The input of every tool activity (design.md section 4). */
 export const ToolCallInput = z.strictObject({
-  callId: z.string().regex(/^c[1-9][0-9]{0,6}$/),
+  callId: z.string().regex(/^c[1-9][0-9]{0,6}(-[2-9])?$/, 'c3, or c3-2 where a person is asked what became of c3'),
   input: z.unknown(),
   profile: z.string(),
   standing: StandingInput,
@@ -24,6 +24,8 @@ export const ToolCallInput = z.strictObject({
     .array(z.strictObject({ n: z.number().int().positive(), receivedAt: Rfc3339, verdict: z.json() }))
     .max(1000)
     .optional(),
+  /** The action whose outcome is unknown, of which this is the question, and perhaps the second try. */
+  retryOf: z.strictObject({ callId: z.string().max(20), known: z.string().max(20_000) }).optional(),
   originalRunId: z.string(),
   chainId: z.string(),
 });

@@ -8,6 +8,7 @@ export const VerdictShape = z.strictObject({
   approver: z.string().min(1).max(100),
   keyId: z.string().min(1).max(100),
   reason: z.string().max(1000).optional(),
+  answer: z.enum(['happened']).optional(),
   edit: z.json().optional(),
   grant: z.json().optional(),
   at: z.iso.datetime(),

@@ -8,7 +8,6 @@ import { isToolName } from '../domain/activity-name.ts';
 import type { Complain } from '../policy/matchers/matcher.ts';
 import { didYouMean } from '../policy/problem.ts';
 import type { Argument as ToolArgument } from '../policy/kinds/argument.ts';
-import { free, listOf, one, optional, optionalListOf } from '../policy/kinds/argument.ts';
 import type { Path } from '../policy/yaml-source.ts';
 import type { BodyTemplate } from './body-template.ts';
 import { compileBody } from './body-template.ts';
@@ -18,19 +17,17 @@ import type { HeaderTemplate } from './header-templates.ts';
 import { compileHeaders, problemOfName } from './header-templates.ts';
 import { isCredentialHeader } from '../domain/secret-placeholder.ts';
 import type { LookUp } from './look-up.ts';
-import { compileFields, compileLookUp } from './look-up.ts';
+import { compileLookUp } from './look-up.ts';
 import type { Outcome } from './outcome.ts';
 import { compileOutcome } from './outcome.ts';
 import type { PartTemplate } from './preview.ts';
-import { compileParts } from './preview.ts';
-import { compileRequirements } from './requirements.ts';
-import type { Named, Scope } from './scope.ts';
-import { ETAG } from './scope.ts';
+import { compilePreview } from './preview.ts';
+import type { Scope } from './scope.ts';
 import type { Template } from './template.ts';
-import type { Argument, Declaration, Field, Request } from './tools-schema.ts';
+import type { Declaration, Request } from './tools-schema.ts';
 import type { UrlTemplate } from './url-template.ts';
 import { compileUrl } from './url-template.ts';
-import { kindOf } from './value-kind.ts';
+import { argumentsOf, scopeOf } from './declared-names.ts';
 
 export interface DeclaredTool {
   readonly declaration: Declaration;
@@ -62,32 +59,11 @@ export function readDeclaration(
   complain: Complain,
 ): DeclaredTool {
   complainOfName(declaration.name, [...at, 'name'], taken, complain);
+  complainOfDoubles(declaration, at, complain);
   const used = new Set<string>();
   const ofArguments = { scope: scopeOf(declaration, false), complain, use: (name: string) => used.add(name) };
-  const compiling = { ...ofArguments, scope: scopeOf(declaration, true) };
-  const { prepare, request, result } = declaration;
-  complainOfDoubles(declaration, at, complain);
-  const effect = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'once';
-  complainOfEffect(declaration, effect, at, complain);
-  const tool: DeclaredTool = {
-    declaration,
-    arguments: argumentsOf(declaration.arguments, [...at, 'arguments'], complain),
-    scope: compiling.scope,
-    lookUp:
-      prepare === undefined
-        ? undefined
-        : {
-            ...compileLookUp(prepare, [...at, 'prepare'], ofArguments),
-            fields: compileFields(prepare.fields ?? {}, [...at, 'prepare', 'fields'], compiling),
-            requirements: compileRequirements(prepare.require ?? [], [...at, 'prepare', 'require'], compiling),
-          },
-    request: compileRequest(request, [...at, 'request'], compiling),
-    summary: compileTemplate(declaration.summary, [...at, 'summary'], compiling),
-    parts: compileParts(declaration.preview ?? [], [...at, 'preview'], compiling),
-    outcome: compileOutcome(declaration.outcome, [...at, 'outcome'], compiling),
-    result: result === undefined ? undefined : compileTemplate(result, [...at, 'result'], compiling, true),
-    effect,
-  };
+  const tool = compileParts(declaration, at, ofArguments, { ...ofArguments, scope: scopeOf(declaration, true) });
+  complainOfEffect(declaration, tool.effect, at, complain);
   for (const name of Object.keys(declaration.arguments).filter((each) => !used.has(each)))
     complain(
       [...at, 'arguments', name],
@@ -95,6 +71,22 @@ export function readDeclaration(
       USE_IT,
     );
   return tool;
+}
+
+function compileParts(declaration: Declaration, at: Path, ofArguments: Compiling, compiling: Compiling): DeclaredTool {
+  const { prepare, request, result } = declaration;
+  return {
+    declaration,
+    arguments: argumentsOf(declaration.arguments, [...at, 'arguments'], compiling.complain),
+    scope: compiling.scope,
+    lookUp: prepare === undefined ? undefined : compileLookUp(prepare, [...at, 'prepare'], ofArguments, compiling),
+    request: compileRequest(request, [...at, 'request'], compiling),
+    summary: compileTemplate(declaration.summary, [...at, 'summary'], compiling),
+    parts: compilePreview(declaration.preview ?? [], [...at, 'preview'], compiling),
+    outcome: compileOutcome(declaration.outcome, [...at, 'outcome'], compiling),
+    result: result === undefined ? undefined : compileTemplate(result, [...at, 'result'], compiling, true),
+    effect: request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'once',
+  };
 }
 
 const USE_IT = 'put it into the request or the URL of "prepare", or compare it under "require"';
@@ -142,46 +134,4 @@ function compileRequest(request: Request, at: Path, compiling: Compiling): Reque
     body: compileBody(request, at, compiling),
     idempotencyKey: key,
   };
-}
-
-function argumentsOf(
-  declared: Readonly<Record<string, Argument>>,
-  at: Path,
-  complain: Complain,
-): Readonly<Record<string, ToolArgument<unknown>>> {
-  if (Object.keys(declared).length > MAX_NAMES) complain(at, `a tool has at most ${MAX_NAMES} arguments`);
-  return Object.fromEntries(
-    Object.entries(declared).map(([name, spec]) => [name, argumentOf(spec, [...at, name], complain)]),
-  );
-}
-
-const MAX_NAMES = 30;
-
-function argumentOf(spec: Argument, at: Path, complain: Complain): ToolArgument<unknown> {
-  const kind = kindOf(spec, at, complain);
-  const { list, description } = spec;
-  const made: ToolArgument<unknown> =
-    list === undefined
-      ? one(kind, description)
-      : spec.optional === true
-        ? optionalListOf(kind, list, description)
-        : listOf(kind, list, description);
-  const given = spec.optional === true && list === undefined ? optional(made) : made;
-  return spec.free === true ? free(given) : given;
-}
-
-function scopeOf({ arguments: declared, prepare }: Declaration, afterLookUp: boolean): Scope {
-  const scope = new Map<string, Named>();
-  if (afterLookUp && prepare !== undefined) {
-    for (const [name, field] of Object.entries(prepare.fields ?? {})) scope.set(name, named('field', field, false));
-    scope.set(ETAG, { origin: 'field', kind: 'text', list: false, optional: true, whole: false });
-  }
-  for (const [name, spec] of Object.entries(declared))
-    scope.set(name, named('argument', spec, spec.list !== undefined));
-  return scope;
-}
-
-function named(origin: Named['origin'], spec: Argument | Field, list: boolean): Named {
-  const { kind, optional: canMiss = false, decimals = false } = spec;
-  return { origin, kind, list, optional: canMiss, whole: kind === 'number' && !decimals };
 }

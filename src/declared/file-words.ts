@@ -26,6 +26,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   'tools[].labels': 'a list of labels, like [untrusted]',
 };
 
-const SCHEMA = z.toJSONSchema(ToolsFile, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+/** Of the file, for editors and for words about its keys. */
+export const TOOLS_SCHEMA = z.toJSONSchema(ToolsFile, { io: 'input', unrepresentable: 'any' }) as JsonObject;
 
-export const FILE_WORDS: FileWords = { schema: SCHEMA, notBuiltYet: new Set(), shapes: SHAPES, tools: [] };
+export const FILE_WORDS: FileWords = { schema: TOOLS_SCHEMA, notBuiltYet: new Set(), shapes: SHAPES, tools: [] };

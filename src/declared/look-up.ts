@@ -4,6 +4,7 @@
  * action fails in words that repeat nothing of the answer.
  */
 import type { Json } from '../domain/json.ts';
+import { utf8Length } from '../domain/text-size.ts';
 import type { Kind } from '../policy/kinds/kind.ts';
 import { MINOR_DIGITS } from '../policy/kinds/currencies.ts';
 import type { Path } from '../policy/yaml-source.ts';
@@ -17,6 +18,7 @@ import { readPointer, valueAt } from './json-pointer.ts';
 import type { Filled } from './place.ts';
 import { filled, refused } from './place.ts';
 import type { Requirement } from './requirements.ts';
+import { compileRequirements } from './requirements.ts';
 import type { Values } from './scope.ts';
 import { ETAG } from './scope.ts';
 import type { Field as Declared, LookUp as DeclaredLookUp } from './tools-schema.ts';
@@ -40,19 +42,22 @@ export interface LookUp {
   readonly requirements: readonly Requirement[];
 }
 
-/** `ofArguments`: the scope without what is only known afterwards. */
+/** `ofArguments`: with the scope of what is known before it. */
 export function compileLookUp(
-  { url, headers = {} }: DeclaredLookUp,
+  { url, headers = {}, fields = {}, require: required = [] }: DeclaredLookUp,
   at: Path,
   ofArguments: Compiling,
-): Pick<LookUp, 'url' | 'headers'> {
+  compiling: Compiling,
+): LookUp {
   return {
     url: compileUrl(url, [...at, 'url'], ofArguments),
     headers: compileHeaders(headers, [...at, 'headers'], ofArguments),
+    fields: compileFields(fields, [...at, 'fields'], compiling),
+    requirements: compileRequirements(required, [...at, 'require'], compiling),
   };
 }
 
-export function compileFields(
+function compileFields(
   fields: Readonly<Record<string, Declared>>,
   at: Path,
   { complain }: Pick<Compiling, 'complain'>,
@@ -107,12 +112,17 @@ export function readFields({ fields }: LookUp, answer: HttpAnswer): Filled<Value
     // The canonical form of a kind is JSON.
     found.set(field.name, parsed.data as Json);
   }
+  // They are recorded with each pass and with the outcome, which must stay below what a server takes.
+  if (utf8Length(JSON.stringify([...found])) > MAX_FIELDS_BYTES)
+    return refused(`what the answer says is larger than ${MAX_FIELDS_BYTES} bytes`);
   const etag = answer.headers['etag'];
   if (etag === undefined) return filled(found);
   if (!/^(W\/)?"[\x21\x23-\x7e]{0,900}"$/.test(etag))
     return refused('the entity tag of the answer is not what it should be');
   return filled(found.set(ETAG, etag));
 }
+
+const MAX_FIELDS_BYTES = 64 * 1024;
 
 function rawValue({ at, currency }: Field, json: Json): Json | undefined {
   const value = valueAt(json, at);

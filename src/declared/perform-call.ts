@@ -38,10 +38,10 @@ export async function performCall(tool: DeclaredTool, performing: Performing): P
 }
 
 function answered(tool: DeclaredTool, { values }: Performing, answer: HttpAnswer): Performance {
-  const { status, bytes } = answer;
+  const { status } = answer;
   switch (judgeAnswer(tool.outcome, answer)) {
     case 'done':
-      return { kind: 'done', text: doneText(tool.result, values, answer), evidence: { status, bytes } };
+      return done(tool, values, answer);
     case 'failed':
       return { kind: 'failed', text: `It was not done; the server answered:\n${told(answer)}` };
     case 'unknown':
@@ -54,13 +54,22 @@ function answered(tool: DeclaredTool, { values }: Performing, answer: HttpAnswer
   }
 }
 
+/** What the file has told of the answer is evidence too, as far as a log can hold it. */
+function done({ result }: DeclaredTool, values: Values, answer: HttpAnswer): Performance {
+  const { status, bytes } = answer;
+  if (result === undefined) return { kind: 'done', text: told(answer), evidence: { status, bytes } };
+  const text = resultText(result, values, answer);
+  return { kind: 'done', text, evidence: { status, bytes, result: text.slice(0, MAX_EVIDENCE).toWellFormed() } };
+}
+
+const MAX_EVIDENCE = 1000;
+
 function told({ status, body }: HttpAnswer): string {
   return `HTTP ${status}\n\n${body}`;
 }
 
-/** Without a text of its own: the answer. What it says is untrusted, as the label of the tool's results says. */
-function doneText(result: Template | undefined, values: Values, answer: HttpAnswer): string {
-  if (result === undefined) return told(answer);
+/** What the answer says is untrusted, as the label of the tool's results says. */
+function resultText(result: Template, values: Values, answer: HttpAnswer): string {
   const json = jsonOf(answer);
   return joined(result, (piece) => {
     if (piece.kind === 'value') return plainText(piece, values) ?? NOT_GIVEN;

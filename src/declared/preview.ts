@@ -23,7 +23,7 @@ interface Comparison {
   readonly after: Template;
 }
 
-export function compileParts(parts: readonly Declared[], at: Path, compiling: Compiling): readonly PartTemplate[] {
+export function compilePreview(parts: readonly Declared[], at: Path, compiling: Compiling): readonly PartTemplate[] {
   return parts.map(({ label, text, compare }, index) => {
     const place = [...at, index];
     if (/[{}]/.test(label)) compiling.complain([...place, 'label'], 'no placeholder may stand in a label');

@@ -11,7 +11,8 @@ import { url } from '../policy/kinds/url.ts';
 import type { Path } from '../policy/yaml-source.ts';
 import type { Argument, Field } from './tools-schema.ts';
 
-const DEFAULT_LENGTH = 500;
+/** Of a text that says no other, in UTF-16 code units. */
+export const DEFAULT_LENGTH = 500;
 
 /** Keys that say something of one kind only. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {

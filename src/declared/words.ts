@@ -23,7 +23,7 @@ export function inQuotedWords(template: Template, values: Values): string {
 
 function wordsOf(piece: ValuePiece, values: Values, write: (text: string) => string, between: string): string {
   const value = valueOf(piece, values);
-  if (value === undefined) return NOT_GIVEN;
+  if (value === undefined) return piece.of.origin === 'field' && !piece.of.optional ? `(${piece.name})` : NOT_GIVEN;
   const one = (each: Json): string => {
     if (piece.of.kind === 'money' && piece.part === null) return amountInWords(asMoney(each));
     return typeof each === 'string' ? write(each) : textOf(each);

@@ -8,10 +8,27 @@ export interface ApprovalTerms {
   readonly expiresMs: number;
 }
 
+/** A limit of the session that is met and that people may lift. */
+export interface MetLimit {
+  /** `actions/send_email`, `sameAction/send_email/…`, `sums/shopping`. */
+  readonly name: string;
+  /** What is used of it, for a person. */
+  readonly used: string;
+  /** What an approval adds to it, for a person: `5 more`, `100.00 EUR more`. */
+  readonly adds: string;
+}
+
 /** What the policy says of an action (S2, S3); `rule` is null where no rule spoke. */
 export type Decision =
   | { readonly kind: 'allow'; readonly rule: string; readonly why: string }
-  | { readonly kind: 'ask'; readonly rule: string; readonly why: string; readonly approval: ApprovalTerms }
+  | {
+      readonly kind: 'ask';
+      readonly rule: string;
+      readonly why: string;
+      readonly approval: ApprovalTerms;
+      /** It is over this limit: approving it lifts that. */
+      readonly limit?: MetLimit;
+    }
   | { readonly kind: 'deny'; readonly rule: string | null; readonly why: string };
 
 /** A decision as it stands in the history (S9). */
@@ -36,6 +53,7 @@ export interface CandidateDecision {
   readonly policySha: string | null;
 }
 
+/** The verdict that decided an action, as it stands in the history. */
 export interface SettlingVerdict {
   readonly requestId: string;
   readonly decision: 'approve' | 'deny';
@@ -43,4 +61,6 @@ export interface SettlingVerdict {
   readonly keyId: string;
   readonly at: string;
   readonly reason?: string;
+  /** A person says that what ended `unknown` did happen. */
+  readonly answer?: 'happened';
 }

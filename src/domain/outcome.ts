@@ -1,6 +1,7 @@
 import type { CandidateDecision, RecordedDecision } from './decision.ts';
 import type { JsonObject } from './json.ts';
 import type { ApprovalRequest } from './request.ts';
+import type { LimitGrant } from './standing.ts';
 
 /** How a refused verdict is answered; `n` is the workflow's number of it. */
 export interface RefusedVerdict {
@@ -18,6 +19,8 @@ interface Settled {
   readonly refused?: readonly RefusedVerdict[];
   /** What the action spends: money in minor units and numbers, by tool, argument and currency. */
   readonly spends?: Readonly<Record<string, number>>;
+  /** What a person said of a limit that was met. */
+  readonly grant?: LimitGrant;
   /** What the result is marked with (`untrusted`, `private`). */
   readonly labels?: readonly string[];
 }
@@ -27,7 +30,11 @@ export type Outcome =
   | (Settled & { readonly kind: 'done'; readonly evidence: JsonObject })
   | (Settled & { readonly kind: 'denied'; readonly by?: string })
   | (Settled & { readonly kind: 'failed' })
-  | (Settled & { readonly kind: 'unknown' });
+  | (Settled & {
+      readonly kind: 'unknown';
+      /** Until when an earlier attempt may still be acting, RFC 3339; absent: it has ended. */
+      readonly until?: string;
+    });
 
 /** What one pass of the guard answers: an outcome, or that a person must be asked or waited for. */
 export type GuardResult =

@@ -1,4 +1,4 @@
-/** The capability classes that a profile may grant (design.md section 3). */
+/** The capability classes that a profile may grant (docs/policy/profiles.md). */
 export const PERMISSIONS = [
   'read_files',
   'write_files',
@@ -10,4 +10,5 @@ export const PERMISSIONS = [
   'publish',
 ] as const;
 
+/** One of `PERMISSIONS`: what a profile may grant, and what a tool or an argument needs. */
 export type Permission = (typeof PERMISSIONS)[number];

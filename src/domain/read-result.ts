@@ -31,6 +31,7 @@ function isOutcome(value: unknown): boolean {
     isDecision(own(value, 'decision')) &&
     areRefusals(own(value, 'refused') ?? []) &&
     areSpends(value) &&
+    isGrant(own(value, 'grant')) &&
     (own(value, 'kind') !== 'done' || isRecord(own(value, 'evidence'))) &&
     (own(value, 'labels') === undefined || asStrings(own(value, 'labels')) !== undefined)
   );
@@ -67,6 +68,10 @@ function isSettling(verdict: unknown): boolean {
     areTexts(verdict, ['requestId', 'decision', 'approver', 'keyId', 'at']) &&
     (own(verdict, 'reason') === undefined || areTexts(verdict, ['reason']))
   );
+}
+
+function isGrant(value: unknown): boolean {
+  return value === undefined || (areTexts(value, ['limit']) && typeof own(value, 'more') === 'boolean');
 }
 
 function areSpends(value: unknown): boolean {

@@ -6,9 +6,16 @@ export interface PreviewPart {
   readonly text: string;
 }
 
+/** A question that is about more than whether this may be done. Part of the digest. */
+export type RequestQuestion =
+  /** Whether `callId` happened is not known: it did (`happened`), it did not and is tried again (approve), leave it (deny). */
+  | { readonly kind: 'unknown'; readonly callId: string }
+  /** A limit of the session is met: approving does this and allows `adds` more in all, denying ends it. */
+  | { readonly kind: 'limit'; readonly limit: string; readonly adds: string };
+
 /**
- * A question to a person. Holds every field its digest covers (design.md section 5), so that whoever shows it can
- * recompute the digest from what is shown.
+ * A question to a person. Holds every field that its digest covers, so that whoever shows it can recompute the digest
+ * from what is shown.
  */
 export interface ApprovalRequest {
   /** `runId/callId/n` */
@@ -36,6 +43,8 @@ export interface ApprovalRequest {
   /** Ids of the people who may answer, sorted. */
   readonly mayAnswer: readonly string[];
   readonly quorum: number;
+  /** Absent where it is the plain one. */
+  readonly question?: RequestQuestion;
   /** RFC 3339, UTC. */
   readonly requestedAt: string;
   readonly expiresAt: string;

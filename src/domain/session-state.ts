@@ -2,6 +2,7 @@ import type { Outcome } from './outcome.ts';
 import type { ApprovalRequest, RequestClosing } from './request.ts';
 import type { SessionCost, SessionEnd } from './session.ts';
 
+/** What a session is doing. */
 export type SessionPhase = 'opening' | 'thinking' | 'acting' | 'waiting' | 'ended';
 
 /** The answer of the `state` query: what people and pages show of a running session. */
@@ -26,6 +27,7 @@ export interface SessionState {
   readonly lastWords: string;
 }
 
+/** An action of a session, as it stands now. */
 export interface ActionState {
   readonly callId: string;
   readonly tool: string;
@@ -35,12 +37,14 @@ export interface ActionState {
   readonly text: string;
 }
 
+/** A request that nobody can answer any more. `at` is RFC 3339, UTC. */
 export interface ClosedRequest {
   readonly id: string;
   readonly closing: RequestClosing;
   readonly at: string;
 }
 
+/** A verdict that did not count, and why. `at` is RFC 3339, UTC. */
 export interface RefusedMessage {
   readonly at: string;
   readonly why: string;

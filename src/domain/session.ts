@@ -31,6 +31,8 @@ export interface OpenedSession {
   readonly limits: Limits;
   /** What the model cost when the session was opened; absent where it is not known. */
   readonly price?: ModelPrice;
+  /** The policy names who may say what became of an action that ended unknown. */
+  readonly asksWhatBecame?: boolean;
   readonly heartbeatTimeoutMs: number;
   /** True where the namespace knows the countersign search attributes; else none is upserted. */
   readonly searchAttributes: boolean;
@@ -87,8 +89,10 @@ export interface SessionResult {
   readonly actions: readonly ActionSummary[];
 }
 
+/** US dollars by the prices of that day (a date), or `unknown` where the model has none. */
 export type SessionCost = 'unknown' | { readonly usd: number; readonly pricesOf: string };
 
+/** An action as the result of its session lists it. */
 export interface ActionSummary {
   readonly callId: string;
   readonly tool: string;

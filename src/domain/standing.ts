@@ -1,3 +1,10 @@
+/** A person's answer about a limit that was met: as much again, or no more. */
+export interface LimitGrant {
+  /** As `MetLimit` names it. */
+  readonly limit: string;
+  readonly more: boolean;
+}
+
 /** What a session has spent, as the workflow counts it in call order; the guard's limits are judged by it. */
 export interface Standing {
   /** Actions begun, by tool; earlier calls of the same turn count as done. */
@@ -12,13 +19,14 @@ export interface Standing {
   readonly unknownTools: readonly string[];
   /** Keys of actions that a person denied: they stay denied. */
   readonly denied: readonly string[];
-  readonly grants: readonly never[];
+  /** What people said of limits that were met, in order. */
+  readonly grants: readonly LimitGrant[];
   /** What the results were marked with that the model had seen when it proposed the action. */
   readonly labels: readonly string[];
 }
 
 /** What of it the policy decides by. */
-export type DecisionStanding = Pick<Standing, 'actions' | 'sums' | 'same' | 'labels' | 'unknownTools'>;
+export type DecisionStanding = Pick<Standing, 'actions' | 'sums' | 'same' | 'labels' | 'unknownTools' | 'grants'>;
 
 export const NOTHING_SPENT: Standing = {
   actions: {},

@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
 import { isRecord, own, ownString } from './json.ts';
 
-/** A person's signed answer (design.md section 5). `edit` and `grant` have a place and are refused when used. */
+/** A person's signed answer. `edit` and `grant` have a place and are refused when used. */
 export interface Verdict {
   readonly requestId: string;
   readonly digest: string;
@@ -9,6 +9,8 @@ export interface Verdict {
   readonly approver: string;
   readonly keyId: string;
   readonly reason?: string | undefined;
+  /** With a denial of a question about an unknown outcome: nothing is to be done because it did happen. */
+  readonly answer?: 'happened' | undefined;
   readonly edit?: Json | undefined;
   readonly grant?: Json | undefined;
   /** RFC 3339, UTC: when it was signed. */
@@ -16,6 +18,9 @@ export interface Verdict {
   /** Ed25519 (RFC 8032), base64. */
   readonly signature: string;
 }
+
+/** What a person can say: approve, deny, or of an action whose outcome is unknown that it happened. */
+export type Saying = 'approve' | 'deny' | 'happened';
 
 /** The largest verdict a session looks at, in UTF-16 code units of its JSON. */
 export const MAX_VERDICT_LENGTH = 4096;
@@ -66,6 +71,7 @@ const FIELDS = new Map<string, (value: unknown) => boolean>([
   ['approver', (value) => isText(value, 1, 100)],
   ['keyId', (value) => isText(value, 1, 100)],
   ['reason', (value) => value === undefined || isText(value, 0, 1000)],
+  ['answer', (value) => value === undefined || value === 'happened'],
   ['edit', () => true],
   ['grant', () => true],
   ['at', (value) => typeof value === 'string' && UTC.test(value)],

@@ -16,5 +16,7 @@ export function withheldArguments({ arguments: all }: ToolShape, { grant }: Gran
 /** False for a part that wants such an argument given: it speaks of no action of this profile, nor stops any. */
 export function speaksTo({ matchers, optional }: Clause, tool: ToolShape, profile: Granted): boolean {
   const withheld = withheldArguments(tool, profile);
-  return withheld.size === 0 || ![...matchers.keys()].some((name) => withheld.has(name) && !optional.has(name));
+  return ![...matchers.keys()].some(
+    (name) => withheld.has(name) && !optional.has(name) && tool.arguments[name]?.default === null,
+  );
 }

@@ -15,8 +15,8 @@ export function canonicalArguments(shapes: ArgumentShapes, example: JsonObject):
     const parsed = shape.schema.safeParse(value, { reportInput: true });
     const [issue] = parsed.error?.issues ?? [];
     if (issue !== undefined) return { kind: 'invalid', at: name, why: wrongWords(issue) };
-    // A kind’s canonical form is JSON.
-    args.set(name, parsed.data as Json);
+    // A kind’s canonical form is JSON; that of what has a default, or is empty, may be to be left out.
+    if (parsed.data !== undefined) args.set(name, parsed.data as Json);
   }
   return { kind: 'canonical', args: Object.fromEntries(args) };
 }

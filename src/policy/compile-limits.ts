@@ -2,6 +2,7 @@
 import type { Limits } from '../domain/limits.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { parseAmount } from './kinds/money.ts';
+import { mayBeLeftOut } from './kinds/argument.ts';
 import type { Complain } from './matchers/matcher.ts';
 import type { ActionLimits, SumLimit } from './policy.ts';
 import type { PolicySchema } from './policy-schema.ts';
@@ -16,6 +17,7 @@ type SumSchema = NonNullable<LimitsSchema['sums']>[number];
 export function compileLimits(
   limits: LimitsSchema = {},
   tools: readonly ToolShape[],
+  mayAsk: boolean,
   complain: Complain,
 ): { readonly limits: Limits; readonly actionLimits: ActionLimits } {
   const counts = (key: 'actions' | 'sameAction'): readonly [string, number][] =>
@@ -23,6 +25,14 @@ export function compileLimits(
       toolNamed(tool, ['limits', key, tool], tools, complain);
       return [tool, typeof limit === 'number' ? limit : limit.max];
     });
+  const asking = askingLimits(limits);
+  for (const { name, path } of mayAsk ? [] : asking) {
+    complain(
+      ['limits', ...path],
+      `"atLimit: ask" of ${name} needs somebody who may be asked`,
+      'name them under "approval" of the file: { by: [owner], expires: 4h }',
+    );
+  }
   const ids = (limits.sums ?? []).map(({ id }) => id);
   const sums = (limits.sums ?? []).map((sum, index) => {
     const path = ['limits', 'sums', index];
@@ -39,8 +49,27 @@ export function compileLimits(
       asksPending: limits.asksPending ?? DEFAULT_LIMITS.asksPending,
       actions: Object.fromEntries(counts('actions')),
     },
-    actionLimits: { sameAction: new Map(counts('sameAction')), sums: sums.toSorted((a, b) => (a.id < b.id ? -1 : 1)) },
+    actionLimits: {
+      sameAction: new Map(counts('sameAction')),
+      sums: sums.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+      asking: new Set(asking.map(({ name }) => name)),
+    },
   };
+}
+
+/** Limits at which people are asked, with their place in the file. */
+function askingLimits(limits: LimitsSchema): readonly { readonly name: string; readonly path: Path }[] {
+  const counts = (['actions', 'sameAction'] as const).flatMap((part) =>
+    Object.entries(limits[part] ?? {}).flatMap(([tool, limit]) =>
+      typeof limit === 'object' && limit.atLimit === 'ask'
+        ? [{ name: `${part}/${tool}`, path: [part, tool, 'atLimit'] }]
+        : [],
+    ),
+  );
+  const sums = (limits.sums ?? []).flatMap(({ id, atLimit }, index) =>
+    atLimit === 'ask' ? [{ name: `sums/${id}`, path: ['sums', index, 'atLimit'] }] : [],
+  );
+  return [...counts, ...sums];
 }
 
 function sumOf(sum: SumSchema, path: Path, tools: readonly ToolShape[], complain: Complain): SumLimit {
@@ -61,7 +90,7 @@ function complainOfArgument(tool: ToolShape, { argument }: SumSchema, path: Path
     complain(path, `${tool.name} has no argument "${argument}"`, didYouMean(argument, names) ?? hint);
   else if (shape.list || !names.includes(argument))
     complain(path, `"${argument}" of ${tool.name} is neither money nor a number, so it cannot be added up`, hint);
-  else if (shape.optional)
+  else if (mayBeLeftOut(shape))
     complain(path, `"${argument}" of ${tool.name} may be left out, so a sum of it would limit nothing`);
 }
 

@@ -35,7 +35,7 @@ export function compilePolicy(
   const rules = compileRules({ file, raw, tools, profiles, defaultApproval }, complain, complainOfExample);
   const taken = new Set(rules.documents.keys());
   const flows = compileFlows({ file, raw, tools, profiles, defaultApproval, taken }, complain);
-  const { limits, actionLimits } = compileLimits(file.limits, tools, complain);
+  const { limits, actionLimits } = compileLimits(file.limits, tools, defaultApproval !== null, complain);
   return {
     profiles,
     defaultProfile,

@@ -74,6 +74,7 @@ function standingOf(test: PolicyTestSchema, path: Path, source: TestSource, comp
     sums: Object.fromEntries(entries),
     labels: seen,
     unknownTools: [],
+    grants: [],
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * S2 whatever is absent or throws is denied. S3 deny > ask > allow > default deny; the order of rules never matters:
  * clauses come sorted by strength and rule id. What an allow lets through is asked all the same where an ask stops it in
- * the widest reading of its words (`closing-reading.ts`), so that no spelling and no addition passes an ask by. Limits and flows come after the rules and only make them stricter; so
+ * the widest reading of its words (`closing-reading.ts`), so that no spelling, no default left out and no addition passes it by. Limits and flows come after the rules and only make them stricter; so
  * would another engine that stands beside this one.
  */
 import type { Decision } from '../domain/decision.ts';
@@ -38,10 +38,18 @@ export function decideAction(policy: Policy, facts: ActionFacts): Decision {
   if (lacking !== undefined) return deny(null, lacking);
   const byRule = decideByRules(policy, facts);
   if (byRule.kind === 'deny') return byRule;
+  const byLimit = narrowByLimits(policy, facts, byRule);
+  return narrowByFlows(policy, profile, facts.tool.name, facts.standing.labels, byLimit);
+}
+
+/** Over a limit that people may lift it is asked, by those whom the rule and the file name. */
+function narrowByLimits(policy: Policy, facts: ActionFacts, byRule: Exclude<Decision, { kind: 'deny' }>): Decision {
   const over = overLimit(policy, facts);
-  return over === undefined
-    ? narrowByFlows(policy, profile, facts.tool.name, facts.standing.labels, byRule)
-    : deny(null, over);
+  if (over === undefined) return byRule;
+  if (over.kind === 'deny') return deny(null, over.why);
+  const approval = combineTerms([...(byRule.kind === 'ask' ? [byRule.approval] : []), policy.defaultApproval]);
+  if (approval === null) return deny(null, `${over.why} The policy names nobody who could lift it.`);
+  return { kind: 'ask', rule: byRule.rule, why: `${over.why} ${byRule.why}`, approval, limit: over.limit };
 }
 
 /** Why the profile may not take the action whatever the rules say: for the tool, or for an argument that is given. */

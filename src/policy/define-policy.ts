@@ -10,6 +10,7 @@ import { assertPlainJson } from './twin/plain-json.ts';
 import type { PolicyDefinition } from './twin/policy-types.ts';
 import type { Naming, Tools } from './twin/rule-types.ts';
 
+/** A policy that the compiler and the loader have checked. */
 export interface DefinedPolicy {
   /** In canonical form: equal to that of any file that says the same in the same words and order. */
   readonly document: PolicyDocument;
@@ -22,6 +23,7 @@ export interface DefinedPolicy {
 /**
  * Makes the policy file of its definition. Rules, limits and flows may only name tools of `tools` and what these have.
  * What types cannot say the loader says: throws an error that names everything it finds wrong, examples and tests too.
+ * `definition` is the policy file as docs/policy describes it; see docs/policy/typed-twin.md.
  */
 export function definePolicy<
   const T extends Tools,

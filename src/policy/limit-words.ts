@@ -1,7 +1,7 @@
 /** Limits and flows in words: the same for the agent and for people. */
 import { amountInWords } from './kinds/money.ts';
 import type { Quote } from './matcher-words.ts';
-import type { FlowRule, Policy, SumLimit } from './policy.ts';
+import type { ActionLimits, FlowRule, Policy, SumLimit } from './policy.ts';
 import { listed } from './rule-words.ts';
 
 /** Of one session, about actions of these tools and money; turns, tokens and time are not the agent’s to plan with. */
@@ -13,13 +13,22 @@ export function actionLimitsInWords(
   const own = <T>(counts: Iterable<readonly [string, T]>): readonly (readonly [string, T])[] =>
     [...counts].filter(([tool]) => tools.has(tool));
   return [
-    ...own(Object.entries(limits.actions)).map(([tool, max]) => `${quote(tool)} at most ${times(max)}`),
-    ...own(actionLimits.sameAction).map(
-      ([tool, max]) => `${quote(tool)} with the same arguments at most ${times(max)}`,
+    ...own(Object.entries(limits.actions)).map(
+      ([tool, max]) => `${quote(tool)} at most ${times(max)}${then(actionLimits, `actions/${tool}`)}`,
     ),
-    ...actionLimits.sums.flatMap((sum) => sumInWords(sum, tools, quote)),
+    ...own(actionLimits.sameAction).map(
+      ([tool, max]) =>
+        `${quote(tool)} with the same arguments at most ${times(max)}${then(actionLimits, `sameAction/${tool}`)}`,
+    ),
+    ...actionLimits.sums.flatMap((sum) =>
+      sumInWords(sum, tools, quote).map((words) => `${words}${then(actionLimits, `sums/${sum.id}`)}`),
+    ),
     ...(limits.costUsd === undefined ? [] : [`thinking for at most ${limits.costUsd} US dollars`]),
   ];
+}
+
+function then({ asking }: ActionLimits, name: string): string {
+  return asking.has(name) ? ' (beyond that a person is asked)' : '';
 }
 
 function times(count: number): string {

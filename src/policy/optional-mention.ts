@@ -25,6 +25,8 @@ export function compileOptional(tool: ToolShape | '*', specs: Spec, path: Path, 
     const at = [...path, name, 'optional'];
     const shape = tool !== '*' && Object.hasOwn(tool.arguments, name) ? tool.arguments[name] : undefined;
     if (said !== true) complain(at, '"optional" can only be true', 'leave it out where the argument must be given');
+    else if (shape !== undefined && shape.default !== null)
+      complain(at, `"${name}" left out means ${JSON.stringify(shape.default)}`, 'leave "optional" out');
     else if (shape !== undefined && !shape.optional) complain(at, `"${name}" is always given`, 'leave "optional" out');
     return [name, withoutOptional(spec)];
   });

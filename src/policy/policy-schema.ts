@@ -52,9 +52,9 @@ export type RuleSchema = z.output<typeof RuleSchema>;
 
 const Count = z.number().int().nonnegative();
 
-/** What happens when a limit is met; to ask, or to count by the day, comes later. */
+/** What happens when a limit is met; to count by the day comes later. */
 const AtLimit = {
-  atLimit: z.literal('deny', '"atLimit: ask" is not built yet; "deny" is what a limit does').optional(),
+  atLimit: z.enum(['deny', 'ask'], '"atLimit" is deny or ask').optional(),
   per: z.literal('session', 'limits per day are not built yet; a limit counts one session').optional(),
 };
 const ToolNames = z.union([z.string(), z.array(z.string()).min(1)]);

@@ -73,6 +73,8 @@ export interface ActionLimits {
   /** How often the same tool may be called with the same arguments. */
   readonly sameAction: ReadonlyMap<string, number>;
   readonly sums: readonly SumLimit[];
+  /** Names of limits (`actions/send_email`) at which people are asked; the others deny. */
+  readonly asking: ReadonlySet<string>;
 }
 
 /** A policy file that was found good. Immutable. */

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 import { isRecord, own, ownString } from '../domain/json.ts';
 import type { ArgumentShape } from './kinds/argument.ts';
+import { mayBeLeftOut } from './kinds/argument.ts';
 import type { ToolShape } from './tool-shape.ts';
 
 /** Amount and currency (null: a plain number) of one argument. */
@@ -44,6 +45,6 @@ export function spends(tool: ToolShape): boolean {
 }
 
 /** What may be left out (a tip, the page of a file) no limit can add up, so it is not counted. */
-function isSpent({ kind, list, optional }: ArgumentShape): boolean {
-  return !list && !optional && (kind === 'money' || kind === 'number');
+function isSpent(shape: ArgumentShape): boolean {
+  return !shape.list && !mayBeLeftOut(shape) && (shape.kind === 'money' || shape.kind === 'number');
 }

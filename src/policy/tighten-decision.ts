@@ -15,6 +15,8 @@ export interface ActionStory {
   readonly wasReset: boolean;
   /** A person was asked about this very action before. */
   readonly wasAsked: boolean;
+  /** The action of which this is the question what became of it; null: it is none. */
+  readonly retryOf: string | null;
   /** For an ask that no rule made; null: nobody could approve it. */
   readonly defaultApproval: ApprovalTerms | null;
 }
@@ -45,7 +47,9 @@ function whyAskAfterAll({ effect, wasReset, wasAsked }: ActionStory, caution: st
 }
 
 /** Empty if no earlier action leaves a doubt about this one. */
-function cautionOf({ standing, actionKey, tool, effect }: ActionStory): string {
+function cautionOf({ standing, actionKey, tool, effect, retryOf }: ActionStory): string {
+  if (retryOf !== null)
+    return `CAUTION: whether ${retryOf} happened is not known; approve only if you know that it did not, for this does it again.`;
   if (standing.unknown.includes(actionKey))
     return 'CAUTION: this very action was begun before and its outcome is unknown; it may happen a second time.';
   if (effect === 'once' && standing.unknownTools.includes(tool))

@@ -23,7 +23,7 @@ export function requestDigest(request: Omit<ApprovalRequest, 'digest'>): string 
   const { summary, preview, rule, ruleSha, why, ...fields } = request;
   const shown: JsonObject = { summary, preview: preview.map(({ label, text }) => ({ label, text })), why, rule };
   const { id, namespace, workflowId, chainId, callId, tool, toolVersion, profile, facts } = fields;
-  const { mayAnswer, quorum, requestedAt, expiresAt } = fields;
+  const { mayAnswer, quorum, requestedAt, expiresAt, question } = fields;
   return taggedDigest('request', {
     requestId: id,
     namespace,
@@ -41,5 +41,6 @@ export function requestDigest(request: Omit<ApprovalRequest, 'digest'>): string 
     quorum,
     requestedAt,
     expiresAt,
+    ...(question === undefined ? {} : { question: { ...question } }),
   });
 }

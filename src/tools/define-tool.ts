@@ -16,30 +16,46 @@ export type Effect = 'read' | 'once';
 
 /** Where an action belongs; all that renderings may be derived from besides the arguments. */
 export interface ActionPlace {
+  /** The session’s id. */
   readonly workflowId: string;
+  /** The run that the action is performed in; a reset makes another. */
+  readonly runId: string;
+  /** First run id of the session: two sessions of one id differ in it. */
   readonly chainId: string;
+  /** `c1`, `c2` and so on: of one call within a run; `c1-2` where a person had `c1` tried again. */
   readonly callId: string;
+  /** The call that a person had tried again by this one; else the call itself. For keys that must stay the same. */
+  readonly firstCallId: string;
   /** When the request was asked, or for an allowed action when it began. */
   readonly at: Date;
   /** What the policy would say if a tool were called with these canonical arguments, here and now; undefined: left out. */
   readonly judge: (tool: ToolShape, args: Readonly<Record<string, Json | undefined>>) => Decision;
 }
 
-/** What `prepare` found out. `material` is all that `perform` will receive. */
+/**
+ * What `prepare` found out. Prepared again after an approval, it must say the same again: else the person is asked anew.
+ * `denied`: a boundary of the tool itself; `failed`: it cannot be done as things stand. `why` is told to the model.
+ */
 export type Preparation<Material> =
   | {
       readonly kind: 'ready';
       /** Part of the digest: what must still be so when the action is performed. */
       readonly facts: JsonObject;
+      /** What a person is shown, at most 64 KB in all; the guard makes characters visible that could deceive. */
       readonly preview: readonly PreviewPart[];
       /** In place of that of the definition, where the particulars are only known now. */
       readonly summary?: string;
+      /** All that `perform` will receive, and nothing that is not in what is shown. */
       readonly material: Material;
     }
   | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** What `perform` did. `notPerformed` only where surely nothing happened. */
+/**
+ * What `perform` did. `done` and `failed` are certain; `notPerformed` only where surely nothing happened, which allows
+ * another attempt; everything that is not certain is `unknown`, and so is what it throws. `text` and `why` are told to
+ * the model; `evidence` stands in the log.
+ */
 export type Performance =
   | { readonly kind: 'done'; readonly text: string; readonly evidence: JsonObject }
   | { readonly kind: 'failed'; readonly text: string }
@@ -47,8 +63,8 @@ export type Performance =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * A tool: one file. Every field is required: a forgotten one does not compile (S2).
- * `prepare` changes nothing in the world and honours `signal`; `perform` is reached only through the guard (S1).
+ * A tool: one file. Every field is required: a forgotten one does not compile (S2). `prepare` changes
+ * nothing in the world and honours `signal`; `perform` is reached only through the guard (S1).
  */
 export interface ToolDefinition<
   A extends ArgumentMap,
@@ -57,30 +73,38 @@ export interface ToolDefinition<
   Name extends string = string,
   Label extends string = string,
 > {
+  /** snake_case, at most 64 characters; no name of another tool. */
   readonly name: Name;
+  /** What the model is told of it. */
   readonly description: string;
+  /** Without it in the profile every call is denied, whatever the rules say. */
   readonly permission: Permission;
+  /** Whose worker runs it; that worker’s credentials are all it can reach (S10). */
   readonly role: Exclude<Role, 'workflow' | 'model'>;
+  /** What a call may say: anything else is denied. A rule must speak of each that is given, unless it is `free`. */
   readonly arguments: A;
+  /** The ports that it is given, and no others. */
   readonly needs: readonly P[];
   /** What its results are marked with: `untrusted` for what strangers write, `private` for what must not get out. */
   readonly labels: readonly Label[];
   /** Start-to-close of one attempt, in ms. */
   readonly timeoutMs: number;
-  /** Where it depends on the arguments: a function of them. */
+  /** `once` is marked durably before it is performed (S7). Where it depends on the arguments: a function of them. */
   readonly effect: Effect | ((args: ArgumentsOf<A>) => Effect);
   /** The particulars in one line, built by code from canonical values (S11). */
   readonly summary: (args: ArgumentsOf<A>) => string;
+  /** Looks and shows; may be called any number of times. */
   readonly prepare: (
     args: ArgumentsOf<A>,
     place: ActionPlace,
     ports: Pick<WorldPorts, P>,
     signal: AbortSignal,
   ) => Promise<Preparation<Material>>;
+  /** Acts; reached only through the guard, after its last check. */
   readonly perform: (material: Material, ports: Pick<WorldPorts, P>, signal: AbortSignal) => Promise<Performance>;
 }
 
-/** A tool whose own types are closed over, so that tools can stand in one list. */
+/** A tool whose own types are closed over, so that tools can stand in one list. Made by `defineTool`, never by hand. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
@@ -114,6 +138,7 @@ export interface OpenedAction {
   prepare(place: ActionPlace, signal: AbortSignal): Promise<PreparedAction>;
 }
 
+/** An action that is prepared: what will be shown, and the way on, which only the guard takes. */
 export type PreparedAction =
   | {
       readonly kind: 'ready';

@@ -1,5 +1,5 @@
 import { decodeExactly } from '../domain/decode-text.ts';
-import { free, needing, one, optional } from '../policy/kinds/argument.ts';
+import { defaulting, free, needing, one } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
 import { path } from '../policy/kinds/path.ts';
 import { text } from '../policy/kinds/text.ts';
@@ -25,7 +25,7 @@ export const editFile = defineTool({
       free(one(part, 'what stands there now, with enough around it to be the only such place')),
     ),
     new_text: free(one(part, 'what is to stand there instead; empty to take it away')),
-    replace_all: optional(free(one(flag, 'replace every place where it stands'))),
+    replace_all: free(defaulting(false, one(flag, 'replace every place where it stands'))),
   },
   needs: ['files', 'changes'],
   // Whether a text stands there is something of the file: who may not read it must not find out unmarked.

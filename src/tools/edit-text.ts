@@ -12,26 +12,25 @@ const MAX_LENGTH = 4 * 1024 * 1024;
 export function editText(text: string, oldText: string, newText: string, all: boolean): Edited {
   if (oldText === '') return none('the old text is empty; write_file writes a whole file');
   if (oldText === newText) return none('old and new text are the same');
-  const crlf = usesCrlf(text);
-  const variants = oldText.includes('\n') ? [oldText, withCrlf(oldText)] : [oldText];
-  const found = variants
-    .map((variant) => ({ variant, starts: startsOf(variant, text) }))
-    .filter(({ starts }) => starts.length > 0);
-  if (found.length === 0) return none('the old text does not stand there; look at it with read_file');
+  const places = placesOf(oldText, text);
+  if (places.length === 0) return none('the old text does not stand there; look at it with read_file');
   // Places that overlap are two.
-  if (!all && (found.length > 1 || (found[0]?.starts.length ?? 0) > 1)) {
+  if (!all && places.length > 1) {
     return none('the old text stands there more than once; give more of what is around it, or replace_all');
   }
-  let edited = text;
-  for (const { variant } of found) {
-    const ends = oldText.includes('\n') ? variant !== oldText : crlf;
-    const parts = partsBetween(edited, variant);
-    const fresh = ends ? withCrlf(newText) : newText;
-    if (edited.length + (parts.length - 1) * (fresh.length - variant.length) > MAX_LENGTH) {
-      return none('the file would become too large');
-    }
-    edited = parts.join(fresh);
+  const byBreaks = oldText.includes('\n') ? undefined : usesCrlf(text);
+  const fresh = { lf: newText, crlf: withCrlf(newText) };
+  const parts: string[] = [];
+  let [from, length] = [0, text.length];
+  for (const { start, end, hasCrlf } of places) {
+    if (start < from) continue;
+    const instead = (byBreaks ?? hasCrlf) ? fresh.crlf : fresh.lf;
+    length += instead.length - (end - start);
+    if (length > MAX_LENGTH) return none('the file would become too large');
+    parts.push(text.slice(from, start), instead);
+    from = end;
   }
+  const edited = [...parts, text.slice(from)].join('');
   return edited === text ? none('nothing would change') : { kind: 'edited', text: edited };
 }
 
@@ -39,16 +38,21 @@ function none(why: string): Edited {
   return { kind: 'none', why };
 }
 
-/** As `split` does it, in time that grows with the text alone. */
-function partsBetween(text: string, separator: string): readonly string[] {
-  const parts: string[] = [];
-  let end = 0;
-  for (const start of startsOf(separator, text)) {
-    if (start < end) continue;
-    parts.push(text.slice(end, start));
-    end = start + separator.length;
-  }
-  return [...parts, text.slice(end)];
+interface Place {
+  readonly start: number;
+  readonly end: number;
+  readonly hasCrlf: boolean;
+}
+
+/** In order, all in the text as it is: what is put in is never looked at again. */
+function placesOf(oldText: string, text: string): readonly Place[] {
+  const placesWith = (variant: string, hasCrlf: boolean): readonly Place[] =>
+    startsOf(variant, text)
+      // The second half of a CRLF is no line break of its own.
+      .filter((start) => !(variant.startsWith('\n') && text[start - 1] === '\r'))
+      .map((start) => ({ start, end: start + variant.length, hasCrlf }));
+  if (!oldText.includes('\n')) return placesWith(oldText, false);
+  return [...placesWith(oldText, false), ...placesWith(withCrlf(oldText), true)].toSorted((a, b) => a.start - b.start);
 }
 
 function usesCrlf(text: string): boolean {

@@ -1,4 +1,4 @@
-/** Several files in one action: each looked at before, and what became of each of several files, when one that went wrong must not hide the others. */
+/** Several files in one action: each looked at before, and what became of each, for one that goes wrong must not hide the others. */
 import { nameOf, namesOf } from './file-names.ts';
 import type { Change, InspectedFile, KnownFile } from './ports/workspace-changes.ts';
 import type { FileRefusal } from './ports/workspace-files.ts';
@@ -6,21 +6,52 @@ import { refusedFile } from './refused-file.ts';
 
 type Looked = { readonly kind: 'ok'; readonly file: InspectedFile } | FileRefusal;
 
+const SKIP = { kind: 'skip' } as const;
+
 /** All of them, or why not: the first that is no file, one named twice, or no time left. */
 export async function inspectEach(
   paths: readonly string[],
   signal: AbortSignal,
-  inspect: (path: string) => Promise<Looked>,
+  inspect: (path: string) => Promise<Looked | typeof SKIP>,
 ): Promise<{ readonly kind: 'ok'; readonly files: readonly InspectedFile[] } | ReturnType<typeof refusedFile>> {
   if (new Set(paths).size !== paths.length) return { kind: 'failed', why: 'A file is named twice.' };
   const files: InspectedFile[] = [];
   for (const path of paths) {
     if (signal.aborted) return { kind: 'failed', why: 'Looking at the files took too long.' };
     const looked = await inspect(path);
+    if (looked.kind === 'skip') continue;
     if (looked.kind !== 'ok') return refusedFile(path, looked);
     files.push(looked.file);
   }
   return { kind: 'ok', files };
+}
+
+export interface Skipped {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** Those that can be changed, and why the others cannot; fails where there is nothing else to say. */
+export async function inspectSome(
+  paths: readonly string[],
+  signal: AbortSignal,
+  inspect: (path: string) => Promise<Looked>,
+): Promise<
+  | { readonly kind: 'ok'; readonly files: readonly InspectedFile[]; readonly skipped: readonly Skipped[] }
+  | ReturnType<typeof refusedFile>
+> {
+  const refusals: ({ readonly path: string } & FileRefusal)[] = [];
+  const found = await inspectEach(paths, signal, async (path) => {
+    const looked = await inspect(path);
+    if (looked.kind === 'ok') return looked;
+    refusals.push({ path, ...looked });
+    return SKIP;
+  });
+  if (found.kind !== 'ok') return found;
+  const skipped = refusals.map(({ path, why }) => ({ path, why }));
+  if (found.files.length > 0) return { ...found, skipped };
+  const kind = refusals.some((refusal) => refusal.kind === 'refused') ? 'denied' : 'failed';
+  return { kind, why: skipped.map(({ path, why }) => `${path}: ${why}.`).join(' ') };
 }
 
 /** What must still be so when they are changed. */

@@ -2,19 +2,20 @@ import type { HttpCall } from './ports/http-client.ts';
 import type { ActionPlace } from './define-tool.ts';
 
 /**
- * One key for one action (draft-ietf-httpapi-idempotency-key-header): the same for each of its attempts, another for any
- * other action, of the same session too. So a server that knows such keys acts once, even where we cannot tell whether
+ * One key for one action (draft-ietf-httpapi-idempotency-key-header): the same for each of its attempts, also the one
+ * that a person asks for because the outcome of the first is unknown; another for any other action, of the same session
+ * too. So a server that knows such keys acts once, even where we cannot tell whether
  * it did. Written as a UUID (RFC 9562, version 8), which servers take that are strict about the form.
  */
 export async function idempotencyKeyOf(
-  { workflowId, chainId, callId }: Omit<ActionPlace, 'at'>,
+  { workflowId, chainId, firstCallId }: Pick<ActionPlace, 'workflowId' | 'chainId' | 'firstCallId'>,
   { method, url, headers, body }: HttpCall,
 ): Promise<string> {
   const action = JSON.stringify([
     'countersign/idempotency-key',
     workflowId,
     chainId,
-    callId,
+    firstCallId,
     method,
     url,
     headers,

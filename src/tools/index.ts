@@ -10,7 +10,7 @@ import { searchFiles } from './search-files.ts';
 import { sendEmail } from './send-email.ts';
 import { writeFile } from './write-file.ts';
 
-/** The tools of this deployment; a new one is one file, one line here, one test file. */
+/** The built-in tools (docs/tools); a new one is one file, one line here, one test file. */
 export const tools = [
   listFiles,
   readFile,

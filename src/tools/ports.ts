@@ -17,4 +17,8 @@ export interface WorldPorts {
   readonly secrets: SecretCheck;
 }
 
+/**
+ * What a tool names in `needs`. A worker has the ports of its roles: `files` and `changes` with `files`; `mailer`,
+ * `attachable` and `knownRecipients` with `mail`; `http` and `secrets` with `web`.
+ */
 export type PortName = keyof WorldPorts;

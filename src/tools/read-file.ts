@@ -1,5 +1,5 @@
 import { decodeText } from '../domain/decode-text.ts';
-import { free, one, optional } from '../policy/kinds/argument.ts';
+import { defaulting, free, one } from '../policy/kinds/argument.ts';
 import { number } from '../policy/kinds/number.ts';
 import { path } from '../policy/kinds/path.ts';
 import { defineTool } from './define-tool.ts';
@@ -17,8 +17,8 @@ export const readFile = defineTool({
   role: 'files',
   arguments: {
     path: one(path, 'file, relative to the workspace, e.g. "notes/plan.md"'),
-    page: optional(
-      free(one(number({ min: 1, max: MAX_PAGE, integer: true }), 'which page of a long file; 1 if left out')),
+    page: free(
+      defaulting(1, one(number({ min: 1, max: MAX_PAGE, integer: true }), 'which page of a long file; 1 if left out')),
     ),
   },
   needs: ['files'],

@@ -3,9 +3,9 @@ import { canonical, none, stringKind } from '../policy/kinds/kind.ts';
 import { path } from '../policy/kinds/path.ts';
 import type { Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
-import type { Tally } from './file-endings.ts';
-import { changeEach, inspectEach, knownOf, tallyOf } from './file-endings.ts';
-import { namesOf } from './file-names.ts';
+import type { Skipped, Tally } from './file-endings.ts';
+import { changeEach, inspectSome, knownOf, tallyOf } from './file-endings.ts';
+import { nameOf, namesOf } from './file-names.ts';
 import { labelOfFile } from './label-of-file.ts';
 
 const deletionId = stringKind('text', 16, (raw) =>
@@ -30,35 +30,46 @@ export const restoreFiles = defineTool({
   summary: ({ deletion, paths }) => `${namesOf(paths)} from deletion ${deletion}`,
   prepare: async ({ deletion, paths }, _place, { changes }, signal) => {
     const newFolders = new Set<string>();
-    const inspected = await inspectEach(paths, signal, async (each) => {
+    // Whoever writes one file anew at one of the paths must not keep all the others in the trash.
+    const inspected = await inspectSome(paths, signal, async (each) => {
       const vacant = await changes.vacant(each);
       if (vacant.kind !== 'ok') return vacant;
-      for (const folder of vacant.newFolders) newFolders.add(folder);
-      return changes.inspectTrashed(deletion, each);
+      const trashed = await changes.inspectTrashed(deletion, each);
+      if (trashed.kind === 'ok') vacant.newFolders.forEach((folder) => newFolders.add(folder));
+      return trashed;
     });
     if (inspected.kind !== 'ok') return inspected;
-    const { files } = inspected;
+    const { files, skipped } = inspected;
     const known = files.map(knownOf);
     return {
       kind: 'ready',
-      facts: { deletion, files: known },
+      facts: { deletion, files: known, notRestored: skipped.map(({ path: each, why }) => ({ path: each, why })) },
       preview: [
         ...files.map((file) => ({ label: labelOfFile('Restore', file), text: file.head })),
         ...(newFolders.size === 0 ? [] : [{ label: 'New folders', text: [...newFolders].join('\n') }]),
+        ...(skipped.length === 0 ? [] : [{ label: 'Not restored', text: skipped.map(reasonOf).join('\n') }]),
       ],
-      material: { deletion, files: known },
+      material: { deletion, files: known, skipped },
     };
   },
-  perform: async ({ deletion, files }, { changes }, signal) => {
+  perform: async ({ deletion, files, skipped }, { changes }, signal) => {
     const endings = await changeEach(files, signal, (file) => changes.restore(deletion, file, signal));
-    return performanceOf(tallyOf(endings, files), deletion);
+    return performanceOf(tallyOf(endings, files), skipped, deletion);
   },
 });
 
-function performanceOf({ done, kept, keptWhy, lost }: Tally, deletion: string): Performance {
+function reasonOf({ path: each, why }: Skipped): string {
+  return `${nameOf(each)} (${why})`;
+}
+
+function performanceOf(tally: Tally, skipped: readonly Skipped[], deletion: string): Performance {
+  const { done, lost } = tally;
+  const before = skipped.map(reasonOf).join(', ');
   const restored = done.length === 0 ? 'Nothing was restored.' : `Restored: ${namesOf(done)}.`;
-  if (lost !== null) return { kind: 'unknown', why: `${restored} ${lost}` };
-  if (done.length === 0) return { kind: 'failed', text: `${restored} Still in the trash: ${keptWhy}.` };
-  const rest = keptWhy === '' ? '' : ` Not restored: ${keptWhy}.`;
+  if (lost !== null) return { kind: 'unknown', why: `${restored} ${lost}${before && `; not restored: ${before}`}` };
+  const reasons = [tally.keptWhy, before].filter((words) => words !== '').join(', ');
+  const rest = reasons === '' ? '' : ` Not restored: ${reasons}.`;
+  if (done.length === 0) return { kind: 'failed', text: `${restored}${rest}` };
+  const kept = [...tally.kept, ...skipped.map(({ path: each }) => each)];
   return { kind: 'done', text: `${restored}${rest}`, evidence: { restored: done, kept, trash: deletion } };
 }

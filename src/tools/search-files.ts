@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import { visibleLine } from '../domain/visible-text.ts';
-import { free, one, optional } from '../policy/kinds/argument.ts';
+import { defaulting, free, one } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
 import { path } from '../policy/kinds/path.ts';
 import { text } from '../policy/kinds/text.ts';
@@ -18,13 +18,14 @@ export const searchFiles = defineTool({
   arguments: {
     path: one(path, 'folder, relative to the workspace; "." is the workspace itself'),
     text: free(one(text({ maxLength: 200, multiline: false }), 'what to find: one line, no pattern')),
-    ignore_case: optional(free(one(flag, 'take a to z and A to Z for the same'))),
+    ignore_case: free(defaulting(false, one(flag, 'take a to z and A to Z for the same'))),
   },
   needs: ['files'],
   labels: ['private'],
   timeoutMs: 30_000,
   effect: 'read',
-  summary: (args) => `${visibleLine(args.text)} in ${args.path}`,
+  summary: (args) =>
+    `${visibleLine(args.text)} in ${args.path}${args.ignore_case === true ? ', a to z as A to Z' : ''}`,
   prepare: async (args, { judge }) => {
     if (args.text === '') return { kind: 'failed', why: 'There is nothing to find: the text is empty.' };
     const prefix = args.path === '.' ? '' : `${args.path}/`;
@@ -41,7 +42,10 @@ export const searchFiles = defineTool({
       facts: {},
       preview: [
         { label: 'Search beneath, in files that the same people are asked about too', text: args.path },
-        { label: 'For the text', text: args.text },
+        {
+          label: args.ignore_case === true ? 'For the text, a to z taken for A to Z' : 'For the text',
+          text: args.text,
+        },
       ],
       material: { folder: args.path, options: { text: args.text, ignoreCase: args.ignore_case === true, mayRead } },
     };

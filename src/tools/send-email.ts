@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
-import { free, listOf, needing, one, optional, optionalListOf } from '../policy/kinds/argument.ts';
+import { defaulting, free, listOf, needing, one, optional, optionalListOf } from '../policy/kinds/argument.ts';
 import { flag } from '../policy/kinds/flag.ts';
 import { mailAddress } from '../policy/kinds/mail-address.ts';
 import { path } from '../policy/kinds/path.ts';
@@ -33,7 +33,10 @@ export const sendEmail = defineTool({
     subject: free(one(text({ maxLength: 500, multiline: false }), 'one line')),
     body: free(one(text({ maxLength: 50_000, multiline: true }), 'plain text')),
     html: free(
-      optional(one(flag, 'true: also as simple HTML made of the body (paragraphs, "- " lists, "# " headings)')),
+      defaulting(
+        false,
+        one(flag, 'true: also as simple HTML made of the body (paragraphs, "- " lists, "# " headings)'),
+      ),
     ),
     attachments: needing(
       'read_files',

@@ -134,7 +134,7 @@ export function createApprovalBoard({ now, random, isFair }: BoardPorts): Approv
 }
 
 function callNumber({ callId }: ApprovalRequest): number {
-  return Number(callId.slice(1));
+  return Number(callId.slice(1).replace('-', '.'));
 }
 
 const CROWDED =

@@ -30,7 +30,8 @@ export function claimWords(verdicts: readonly ReceivedVerdict[], mayAnswer: read
   if (first === undefined) return '';
   const decision = own(first.verdict, 'decision');
   const approver = mayAnswer.find((name) => name === ownString(first.verdict, 'approver'));
-  const known = decision === 'approve' ? 'approval' : decision === 'deny' ? 'denial' : undefined;
+  const denial = own(first.verdict, 'answer') === 'happened' ? 'word that it happened' : 'denial';
+  const known = decision === 'approve' ? 'approval' : decision === 'deny' ? denial : undefined;
   const count = `${verdicts.length} verdict${verdicts.length === 1 ? '' : 's'}`;
   const isPlain = verdicts.length === 1 && approver !== undefined && known !== undefined;
   return `not verified yet: ${isPlain ? `${known} in the name of ${withinBytes(visibleLine(approver), 60)}` : count}`;
@@ -65,11 +66,12 @@ export function waitingText(waiting: readonly ApprovalRequest[]): string {
 
 function headOf(request: ApprovalRequest): string {
   const names = request.mayAnswer.map((name) => inCode(visibleLine(name))).join(', ');
+  const happened = request.question?.kind === 'unknown' ? `, ${command('happened', request)}` : '';
   return [
     `### ${request.tool}`,
     fenced(request.summary),
     `Request ${inCode(visibleLine(request.id))} by rule ${inCode(visibleLine(request.rule))}. May be answered by: ${names}, until ${request.expiresAt}.`,
-    `Decide: ${command('approve', request)} or ${command('deny', request, ' --reason "…"')}; or send the output of ${command('sign', request, ' approve')} as the update \`decideApproval\`.`,
+    `Decide: ${command('approve', request)}${happened} or ${command('deny', request, ' --reason "…"')}; or send the output of ${command('sign', request, ' approve')} as the update \`decideApproval\`.`,
   ].join('\n\n');
 }
 

@@ -29,6 +29,8 @@ export interface Action {
   readonly record: ActionRecord;
   readonly tool: OfferedTool;
   readonly input: JsonObject;
+  /** What is known of `record.retryOf`. */
+  readonly known?: string;
   /** Called when it waits for a person: what it reserves is known from then on. */
   readonly onJudged: () => void;
 }
@@ -86,11 +88,12 @@ function noteJudged({ record, onJudged }: Action, result: GuardResult): void {
     record.spends = result.spends ?? record.spends;
   }
   // An outcome is counted once it is recorded: whoever waits goes on then.
-  if (result.kind === 'approvalNeeded') onJudged();
+  // Whoever meets the same limit waits for what people say of it, and does not ask the same.
+  if (result.kind === 'approvalNeeded' && result.request.question?.kind !== 'limit') onJudged();
 }
 
 async function runPass(
-  { ledger, opened, record, tool, input }: Action,
+  { ledger, opened, record, tool, input, known }: Action,
   pass: number,
   request: ApprovalRequest | undefined,
   verdicts: readonly ReceivedVerdict[],
@@ -102,16 +105,18 @@ async function runPass(
     input,
     profile: opened.profile,
     standing: { ...standingOf(ledger, record) } as ToolCallInput['standing'],
+    ...(record.retryOf === undefined ? {} : { retryOf: { callId: record.retryOf.callId, known: known ?? '' } }),
     originalRunId: originalExecutionRunId,
     chainId: firstExecutionRunId,
   };
   const { heartbeatTimeoutMs } = opened;
   const activityId = pass === 1 ? record.callId : `${record.callId}.${pass}`;
+  const question = record.retryOf === undefined ? 'proposed' : `what became of ${record.retryOf.callId}`;
   if (request === undefined)
     return runTool({
       tool,
       activityId,
-      summary: summaryLine('proposed', record.summary),
+      summary: summaryLine(question, record.summary),
       heartbeatTimeoutMs,
       input: call,
     });
@@ -210,6 +215,7 @@ function supersede({ ledger }: Action, ticket: Ticket, batch: readonly Entry[]):
 function openTicket({ ledger, record }: Action, request: ApprovalRequest): Ticket {
   const ticket = ledger.board.open(request);
   record.progress = 'waiting';
+  record.asked = true;
   tell(ledger);
   return ticket;
 }

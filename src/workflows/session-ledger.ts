@@ -21,10 +21,14 @@ export interface ActionRecord {
   readonly summary: string;
   /** Labels of all results that the model had seen when it proposed the action. */
   readonly seen: readonly string[];
+  /** The action that ended unknown, of which this is the question, and perhaps the second try. */
+  readonly retryOf: ActionRecord | undefined;
   /** As the guard told them; until then nothing is counted of it. */
   actionKey: string | null;
   spends: Readonly<Record<string, number>>;
   progress: 'running' | 'waiting' | 'ended';
+  /** A person was asked about it. */
+  asked: boolean;
   outcome: Outcome | undefined;
 }
 
@@ -63,19 +67,37 @@ export function createLedger(board: ApprovalBoard): Ledger {
 }
 
 export function addAction(ledger: Ledger, tool: string, summary: string, seen: readonly string[]): ActionRecord {
-  const record: ActionRecord = {
-    callId: `c${ledger.actions.length + 1}`,
-    turn: ledger.turns,
-    tool,
-    summary,
-    seen,
-    actionKey: null,
-    spends: {},
-    progress: 'running',
-    outcome: undefined,
-  };
+  const calls = ledger.actions.filter(({ retryOf }) => retryOf === undefined).length;
+  const record = newRecord({ callId: `c${calls + 1}`, turn: ledger.turns, tool, summary, seen, retryOf: undefined });
   ledger.actions.push(record);
   return record;
+}
+
+/** The question what became of `record`: `c3-2` for `c3`, then `c3-3`. */
+export function addRetry(ledger: Ledger, record: ActionRecord): ActionRecord {
+  const [first = '', n = '1'] = record.callId.split('-');
+  const retry = newRecord({ ...record, callId: `${first}-${Number(n) + 1}`, retryOf: record });
+  ledger.actions.push(retry);
+  return retry;
+}
+
+type Proposed = Pick<ActionRecord, 'callId' | 'turn' | 'tool' | 'summary' | 'seen' | 'retryOf'>;
+
+function newRecord({ callId, turn, tool, summary, seen, retryOf }: Proposed): ActionRecord {
+  const blank = { actionKey: null, spends: {}, progress: 'running', asked: false, outcome: undefined } as const;
+  return { callId, turn, tool, summary, seen, retryOf, ...blank };
+}
+
+function firstOf(record: ActionRecord): ActionRecord {
+  return record.retryOf === undefined ? record : firstOf(record.retryOf);
+}
+
+/** True of one of the two where a person has said what became of an action: the two are one. */
+function isCountedByOther({ actions }: Ledger, record: ActionRecord): boolean {
+  const isSettled = ({ outcome }: ActionRecord): boolean => outcome !== undefined && outcome.kind !== 'denied';
+  if (record.retryOf !== undefined && !isSettled(record)) return true;
+  const retry = actions.find(({ retryOf }) => retryOf === record);
+  return retry !== undefined && isSettled(retry);
 }
 
 export function addThought(ledger: Ledger, thought: Thought): void {
@@ -100,8 +122,10 @@ export function labelsSeen({ actions }: Ledger): readonly string[] {
 
 /** What the session had spent when `record` was (or is again) scheduled: earlier calls count as done until they end. */
 export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
-  const others = ledger.actions.filter((other) => other !== record);
-  const earlier = ledger.actions.slice(0, ledger.actions.indexOf(record));
+  const others = ledger.actions.filter((other) => other !== record && !isCountedByOther(ledger, other));
+  // What is tried again takes the place of the first try.
+  const placeOf = (one: ActionRecord): number => ledger.actions.indexOf(firstOf(one));
+  const earlier = others.filter((other) => placeOf(other) < placeOf(record));
   // What failed may have reached the world all the same; what waits for a person is reserved.
   const begun = earlier.filter(({ outcome }) => outcome?.kind !== 'denied');
   const counts = ledger.opened?.tools.find(({ name }) => name === record.tool)?.countsSame === true;
@@ -115,6 +139,7 @@ export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
     unknown: distinct(unknown.flatMap(({ outcome }) => outcome?.actionKey ?? [])),
     unknownTools: distinct(unknown.filter(({ outcome }) => outcome?.actionKey === null).map(({ tool }) => tool)),
     denied: distinct(others.flatMap(({ outcome }) => (deniedByPerson(outcome) ? (outcome?.actionKey ?? []) : []))),
+    grants: ledger.actions.flatMap(({ outcome }) => outcome?.grant ?? []),
     labels: record.seen,
   };
 }

@@ -12,8 +12,9 @@ import { utf8Length, withinBytes } from '../domain/text-size.ts';
 import { toolResult } from '../domain/transcript.ts';
 import { think, whyFailed } from './model-activities.ts';
 import { summaryLine } from './narration.ts';
-import { deniedHere, performAction } from './perform-action.ts';
+import { deniedHere } from './perform-action.ts';
 import type { ActionRecord, Ledger } from './session-ledger.ts';
+import { performAndAsk } from './ask-what-became.ts';
 import { addAction, addThought, labelsSeen, particularsOf, standingOf } from './session-ledger.ts';
 
 /** Of all results of one turn; a query carries 2 MB. */
@@ -121,7 +122,7 @@ async function actSideBySide(
     const start = async (onJudged: () => void): Promise<Outcome> => {
       const why = countMet(ledger, opened, record);
       if (why !== undefined) return end(record, deniedHere(why));
-      return performAction({ ledger, opened, record, tool, input, onJudged });
+      return performAndAsk({ ledger, opened, record, tool, input, onJudged });
     };
     if (tool.inOrder !== true) return start(() => undefined);
     const before = judged;

@@ -50,8 +50,10 @@ async function act(stage: Stage, [name, tool, input]: Try, path: string): Promis
   const ports = { files: stage.files, changes: stage.changes };
   const place = {
     workflowId: 'w',
+    runId: 'r',
     chainId: 'c',
     callId: `${name} ${path}`,
+    firstCallId: 'c1',
     at: new Date(0),
     judge: () => ({ kind: 'allow', rule: 'test', why: '' }) as const,
   };

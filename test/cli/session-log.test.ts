@@ -97,6 +97,7 @@ describe('the log (S9)', () => {
     await session.update(verdict(first, 'approve', harness.alice));
     await session.result();
     const { runId } = await session.handle.describe();
+    expect(actions(await log(session))).toMatchObject([{ outcome: 'done', runId }]);
     const history = await session.handle.fetchHistory();
     const workflowTask = history.events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
     await harness.client.workflowService.resetWorkflowExecution({
@@ -109,7 +110,9 @@ describe('the log (S9)', () => {
     await until(async () => ((await session.state()).waiting[0] !== undefined ? true : undefined));
     const rows = await log(session);
     expect(rows).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'reset', ofRun: runId })]));
-    expect(actions(rows)).toMatchObject([{ outcome: 'waiting' }]);
+    const { runId: runOfNow } = await session.handle.describe();
+    expect(runOfNow).not.toBe(runId);
+    expect(actions(rows)).toMatchObject([{ outcome: 'waiting', runId: runOfNow }]);
     const told = rows.flatMap((row) => (row.kind === 'verdict' ? [row] : []));
     expect(told.map(({ fate }) => fate)).not.toContain('settled');
     expect(bell.rung).toEqual(['reset']);

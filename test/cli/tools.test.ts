@@ -170,6 +170,25 @@ describe('a worker', () => {
     expect(err).not.toMatch(STACK);
   });
 
+  test('takes --tools like the setting, and S12: from the workspace neither', async () => {
+    expect((await cli('--tools', path('broken.yaml'), 'worker', '--roles', 'web')).err).toContain(
+      'there is no "prize"',
+    );
+    mkdirSync(path('workspace'));
+    own.write('workspace/tools.yaml', TOOLS);
+    const law = { COUNTERSIGN_POLICY: path('policy.yaml'), COUNTERSIGN_APPROVERS: path('approvers.yaml') };
+    Object.assign(process.env, law, { COUNTERSIGN_WORKSPACE: path('workspace') });
+    const files = ['worker', '--roles', 'files', '--embedded', '127.0.0.1:1'];
+    const inside = await cli('--tools', path('workspace/tools.yaml'), ...files);
+    process.env['COUNTERSIGN_TOOLS'] = path('workspace/tools.yaml');
+    const bySetting = await cli(...files);
+    for (const name of [...Object.keys(law), 'COUNTERSIGN_WORKSPACE']) delete process.env[name];
+    for (const { code, err } of [inside, bySetting]) {
+      expect(code).toBe(5);
+      expect(err).toContain('could change its own rules');
+    }
+  });
+
   test('does not take the file of the state folder unasked: its settings are its environment', async () => {
     own.write('tools.yaml', 'version: 2');
     expect((await worker()).err).toContain('COUNTERSIGN_POLICY');

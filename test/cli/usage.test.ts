@@ -90,6 +90,9 @@ test('every command has help with an example', async () => {
   for (const argv of [
     ['policy', 'check'],
     ['policy', 'explain'],
+    ['tools', 'check'],
+    ['tools', 'list'],
+    ['tools', 'show'],
     ['keys', 'new'],
   ] as const)
     expect((await cli(...argv, '--help')).out).toContain('Example:\n  countersign');

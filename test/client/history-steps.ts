@@ -65,7 +65,7 @@ export class Story {
   #second = 0;
 
   started(input: object = { goal: 'mail the notes' }): this {
-    return this.#add({ kind: 'started', at: this.#tick(), input, identity: 'cli@host' });
+    return this.#add({ kind: 'started', at: this.#tick(), runId: 'run-1', input, identity: 'cli@host' });
   }
 
   opened(result: unknown = opened()): this {
@@ -113,8 +113,8 @@ export class Story {
     return this.#add({ kind: 'cancelAsked', at: this.#tick(), identity: 'cli@host' });
   }
 
-  reset(ofRun: string): this {
-    return this.#add({ kind: 'reset', at: this.#tick(), ofRun });
+  reset(ofRun: string, runId = 'run-2'): this {
+    return this.#add({ kind: 'reset', at: this.#tick(), ofRun, runId });
   }
 
   ended(how: (HistoryEvent & { kind: 'ended' })['how'], result?: unknown, why = ''): this {

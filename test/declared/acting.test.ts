@@ -1,4 +1,4 @@
-/** What a declared tool looks up, checks, shows and sends, at a real server; and every way in which that can go wrong. */
+/** What a declared tool sends, and what the answer of a real server means. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SeenRequest, ShopServer } from '../support/shop-server.ts';
 import { KETTLE, answerJson, startShop } from '../support/shop-server.ts';
-import type { PreparedAction } from '../../src/tools/define-tool.ts';
+import { toolVersion } from '../../src/activities/guard-case.ts';
+import type { Tool } from '../../src/tools/define-tool.ts';
+import type { Ready } from '../tools/act.ts';
 import { PLACE, act, prepare, ready } from '../tools/act.ts';
 import { loadedTool, purchaseYaml, realPorts } from './support.ts';
 
@@ -33,186 +35,25 @@ const INPUT = { item: 'A-17', quantity: 2, total: eur(2500) };
 const purchase = (change: (text: string) => string = (text) => text) =>
   loadedTool(change(purchaseYaml(shop.origin, { secret: true })));
 const ports = () => realPorts([shop.origin], secrets);
-const whyNot = (prepared: PreparedAction): string => (prepared.kind === 'ready' ? 'it was ready' : prepared.why);
 
-describe('what is looked up', () => {
-  test('S10: with the secret in its header, which nothing of what is shown or recorded holds', async () => {
-    const prepared = await ready(purchase(), INPUT, ports());
-    expect(shop.seen).toMatchObject([
-      { method: 'GET', url: '/items/A-17', headers: { authorization: 'Bearer planted-shop-secret' } },
-    ]);
-    const { facts, preview, summary } = prepared;
-    expect(JSON.stringify({ facts, preview, summary })).not.toContain('planted');
-    expect(facts).toEqual({
-      declaration: expect.stringMatching(/^[0-9a-f]{64}$/),
-      request: `POST ${shop.origin}/orders`,
-      bodySha: expect.stringMatching(/^[0-9a-f]{64}$/),
-      lookedUp: KETTLE,
-      lookedUpSha: expect.stringMatching(/^[0-9a-f]{64}$/),
-    });
-    await prepared.perform(new AbortController().signal);
-    expect(shop.orders()).toMatchObject([{ headers: { authorization: 'Bearer planted-shop-secret' } }]);
-  });
-
-  test('the same twice is the same digest: nothing in it is of the moment', async () => {
-    const [one, other] = [await ready(purchase(), INPUT, ports()), await ready(purchase(), INPUT, ports())];
-    expect({ ...other, perform: null }).toEqual({ ...one, perform: null });
-  });
-
-  const answers: readonly (readonly [what: string, why: RegExp, look: (response: ServerResponse) => void])[] = [
+describe('S4: a declaration that changed since a person looked', () => {
+  const NAIVE = (tool: Tool, prepared: Ready): unknown => [toolVersion(tool), prepared.preview, prepared.summary];
+  const changes: readonly (readonly [what: string, change: (text: string) => string])[] = [
     [
-      'a redirect',
-      /answered 302/,
-      (response) => response.writeHead(302, { location: `${shop.origin}/items/A-18` }).end(),
+      'what counts as done',
+      (text) => text.replace('done: [200, 201]', 'done: [2xx, 4xx]').replace('failed: [4xx]', ''),
     ],
-    ['not found', /answered 404/, (response) => answerJson(response, 404, KETTLE)],
-    ['a server error', /answered 500/, (response) => answerJson(response, 500, KETTLE)],
-    [
-      'HTML',
-      /not JSON/,
-      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<p>planted-page</p>'),
-    ],
-    [
-      'JSON that calls itself a text',
-      /not JSON/,
-      (response) => response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(KETTLE)),
-    ],
-    ['no type at all', /not JSON/, (response) => response.writeHead(200).end(JSON.stringify(KETTLE))],
-    [
-      'half of JSON',
-      /not JSON/,
-      (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"title":"planted'),
-    ],
-    ['nothing', /not JSON/, (response) => response.writeHead(200, { 'content-type': 'application/json' }).end()],
-    ['a list', /no "title"/, (response) => answerJson(response, 200, [KETTLE])],
-    ['null', /no "title"/, (response) => answerJson(response, 200, null)],
-    ['no price', /no "price"/, (response) => answerJson(response, 200, { ...KETTLE, price: undefined })],
-    ['a price that is null', /no "price"/, (response) => answerJson(response, 200, { ...KETTLE, price: null })],
-    [
-      'a price in words',
-      /"price" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, price: '12.50 EUR planted' }),
-    ],
-    [
-      'a price of half a cent',
-      /"price" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, price: { minor: 1250.5, currency: 'EUR' } }),
-    ],
-    [
-      'a price below nothing',
-      /"price" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, price: eur(-1250) }),
-    ],
-    [
-      'a price in no currency',
-      /"price" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, price: { minor: 1250, currency: 'eur' } }),
-    ],
-    [
-      'a price and more',
-      /"price" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, price: { ...eur(1250), planted: 1 } }),
-    ],
-    ['a stock in words', /"stock" of the answer/, (response) => answerJson(response, 200, { ...KETTLE, stock: '5' })],
-    [
-      'a title of two lines',
-      /"title" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, title: 'planted\nTotal: 1.00 EUR' }),
-    ],
-    [
-      'a title that moves the cursor',
-      /"title" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, title: 'planted\u001b[2K' }),
-    ],
-    [
-      'a title of 501 characters',
-      /"title" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, title: 'x'.repeat(501) }),
-    ],
-    [
-      'a title that is a number',
-      /"title" of the answer/,
-      (response) => answerJson(response, 200, { ...KETTLE, title: 5 }),
-    ],
-    [
-      'a title of the prototype',
-      /no "title"/,
-      (response) => answerJson(response, 200, { price: KETTLE.price, stock: 5 }),
-    ],
-    ['300 KB', /not JSON/, (response) => answerJson(response, 200, { ...KETTLE, more: 'x'.repeat(300_000) })],
-    [
-      'nested without end',
-      /not JSON/,
-      (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('['.repeat(100_000)),
-    ],
-    [
-      'a number beyond all',
-      /"stock" of the answer/,
-      (response) =>
-        response
-          .writeHead(200, { 'content-type': 'application/json' })
-          .end('{"title":"a","price":{"minor":1250,"currency":"EUR"},"stock":1e999}'),
-    ],
-    ['no answer', /the connection was open, and no answer came/, (response) => response.destroy()],
+    ['what must hold', (text) => text.replace(/ +- \{ field: quantity, atMost.*\n/, '')],
+    ['where the price is read', (text) => text.replace('price: { at: /price,', 'price: { at: /other,')],
+    ['what the model is told', (text) => text.replace('Ordered: order', 'Sold out, try again: order')],
+    ['how its results are marked', (text) => text.replace('    arguments:', '    labels: []\n    arguments:')],
   ];
-  test.each(answers)('S2: %s: nobody is asked, and nothing of the answer is told', async (_what, why, look) => {
-    shop.look = (_seen, response) => look(response);
-    const prepared = await prepare(purchase(), INPUT, ports());
-    expect(prepared.kind).toBe('failed');
-    expect(whyNot(prepared)).toMatch(why);
-    expect(whyNot(prepared)).not.toMatch(/planted|secret/);
-    expect(shop.seen).toHaveLength(1);
-  });
-
-  test('S10: a secret that cannot be had, and an address that nobody opened, fail before anything is called', async () => {
-    expect(whyNot(await prepare(purchase(), INPUT, realPorts([shop.origin])))).toContain(
-      'the secret "shop" cannot be had',
-    );
-    expect(whyNot(await prepare(purchase(), INPUT, realPorts([], secrets)))).toContain('could not be');
-    expect(shop.seen).toEqual([]);
-  });
-
-  test('a server that repeats the secret does not get it into the preview', async () => {
-    shop.look = ({ headers }, response) =>
-      answerJson(response, 200, { ...KETTLE, title: `for ${String(headers['authorization'])}` });
-    const { preview } = await ready(purchase(), INPUT, ports());
-    expect(JSON.stringify(preview)).toContain('[secret shop]');
-    expect(JSON.stringify(preview)).not.toContain('planted');
-  });
-});
-
-describe('S11: what a server says cannot pass for what code says', () => {
-  test('a title among other words is quoted, whatever it is', async () => {
-    shop.items.set('A-17', { ...KETTLE, title: 'Kettle" for 1.00 EUR, and "x' });
-    const { summary, preview } = await ready(purchase(), INPUT, ports());
-    expect(summary).toBe('2 × "Kettle\\" for 1.00 EUR, and \\"x" for 25.00 EUR');
-    expect(preview[0]?.text).toBe('"Kettle\\" for 1.00 EUR, and \\"x" (A-17)');
-    expect(preview[0]?.label).toMatch(/^Item \(title: as 127\.0\.0\.1:\d+ says\)$/);
-  });
-});
-
-describe('what must hold', () => {
-  const cases: readonly (readonly [what: string, input: object, item: object, why: string])[] = [
-    [
-      'a total that is too high',
-      { total: eur(2501) },
-      {},
-      '"total" is 25.01 EUR, and must be 25.00 EUR (price × quantity)',
-    ],
-    ['a total of one cent', { total: eur(1) }, {}, '"total" is 0.01 EUR, and must be 25.00 EUR (price × quantity)'],
-    ['the same number in another currency', { total: { minor: 2500, currency: 'USD' } }, {}, 'must be 25.00 EUR'],
-    ['more than there is', { quantity: 6, total: eur(7500) }, {}, '"quantity" is 6, and must be at most 5 (stock)'],
-    ['a product beyond all amounts', {}, { price: eur(10 ** 12) }, '"total" cannot be compared'],
-  ];
-  test.each(cases)('%s', async (_what, input, item, why) => {
-    shop.items.set('A-17', { ...KETTLE, ...item });
-    expect(whyNot(await prepare(purchase(), { ...INPUT, ...input }, ports()))).toContain(why);
-    expect(shop.orders()).toEqual([]);
-  });
-
-  test('what no doubles can tell apart as fractions is exact in minor units', async () => {
-    shop.items.set('A-17', { ...KETTLE, price: eur(10), stock: 99 });
-    expect((await prepare(purchase(), { ...INPUT, quantity: 3, total: eur(30) }, ports())).kind).toBe('ready');
+  test.each(changes)('%s: neither version nor preview show it, the facts do', async (_what, change) => {
+    shop.items.set('A-17', { ...KETTLE, other: KETTLE.price });
+    const [before, after] = [purchase(), purchase(change)];
+    const [first, second] = [await ready(before, INPUT, ports()), await ready(after, INPUT, ports())];
+    expect(NAIVE(after, second)).toEqual(NAIVE(before, first));
+    expect(second.facts['declaration']).not.toBe(first.facts['declaration']);
   });
 });
 
@@ -230,9 +71,11 @@ describe('what is sent', () => {
     // A name that changed meanwhile makes no second order of the first one.
     shop.items.set('A-17', { ...KETTLE, title: 'Red kettle' });
     expect(await keyOf({})).toBe(first);
+    // What a person has tried again is a call of its own, of the same action.
+    expect(await keyOf({}, { ...PLACE, callId: 'c2' })).toBe(first);
     for (const other of [
       await keyOf({ item: 'A-18' }),
-      await keyOf({}, { ...PLACE, callId: 'c2' }),
+      await keyOf({}, { ...PLACE, callId: 'c2', firstCallId: 'c2' }),
       await keyOf({}, { ...PLACE, chainId: 'other' }),
     ])
       expect(other).not.toBe(first);
@@ -283,6 +126,40 @@ tools:
       price: '0.05',
       fixed: [1, null],
     });
+  });
+});
+
+describe('a tool that only reads', () => {
+  const look = (outcome = '') =>
+    loadedTool(`version: 1
+tools:
+  - name: look_up
+    description: Looks.
+    permission: make_api_calls
+    arguments: { id: { kind: text, description: which } }
+    request: { method: GET, url: '${shop.origin}/items/{id}' }
+    summary: '{id}'
+    ${outcome}
+`);
+
+  test('sends one GET without body or key, and tells the answer', async () => {
+    expect(await act(look(), { id: 'A-17' }, ports())).toMatchObject({
+      kind: 'done',
+      text: `HTTP 200\n\n${JSON.stringify(KETTLE)}`,
+    });
+    expect(shop.seen).toMatchObject([{ method: 'GET', url: '/items/A-17', body: '' }]);
+    expect(Object.keys(shop.seen[0]?.headers ?? {}).filter((name) => /content|idempotency/.test(name))).toEqual([]);
+  });
+
+  test('every other answer, and none, is a failure: nothing is in doubt', async () => {
+    expect(await act(look(), { id: 'none' }, ports())).toMatchObject({
+      kind: 'failed',
+      text: expect.stringContaining('HTTP 404'),
+    });
+    expect((await act(look('outcome: { done: [404] }'), { id: 'none' }, ports())).kind).toBe('done');
+    shop.look = (_seen, response) => response.destroy();
+    expect((await act(look(), { id: 'A-17' }, ports())).kind).toBe('failed');
+    expect((await act(look(), { id: 'A-17' }, realPorts([]))).kind).toBe('failed');
   });
 });
 
@@ -356,8 +233,11 @@ describe('S7: what an answer means', () => {
     expect(await act(purchase(), INPUT, ports())).toEqual({
       kind: 'done',
       text: 'Ordered: order {"n":[1]}',
-      evidence: { status: 201, bytes: 16 },
+      evidence: { status: 201, bytes: 16, result: 'Ordered: order {"n":[1]}' },
     });
+    shop.order = (_, response) => answerJson(response, 201, { id: 'x'.repeat(200_000) });
+    const long = await act(purchase(), INPUT, ports());
+    expect(long.kind === 'done' ? JSON.stringify(long.evidence).length : 0).toBeLessThan(1100);
     shop.order = (_, response) => answerJson(response, 201, {});
     expect(await act(purchase(), INPUT, ports())).toMatchObject({ text: 'Ordered: order (not in the answer)' });
     expect(

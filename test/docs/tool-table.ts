@@ -10,11 +10,11 @@ export function toolTables(tools: readonly Tool[]): string {
     description,
   ]);
   const given = tools.flatMap((tool) =>
-    Object.entries(tool.arguments).map(([name, { kind, list, optional, free }]) => [
+    Object.entries(tool.arguments).map(([name, { kind, list, optional, free, default: unsaid }]) => [
       code(tool.name),
       code(name),
       `${code(kind)}${list ? ', a list' : ''}`,
-      optional ? 'may be left out' : 'always given',
+      optional ? 'may be left out' : unsaid === null ? 'always given' : `left out means ${JSON.stringify(unsaid)}`,
       free ? 'free' : optional ? 'named, where given' : 'must be named',
       ownString(own(own(tool.inputSchema, 'properties'), name), 'description') ?? '',
     ]),

@@ -91,6 +91,26 @@ describe('a declared tool behind the guard', () => {
     expect(shop.seen).toEqual([]);
   });
 
+  test('S11: what a server hides in a title is made visible, in the summary too', async () => {
+    shop.items.set('A-17', { ...KETTLE, title: 'Kettle\u202E\u200B' });
+    const session = await buy(2, 2500);
+    const request = await session.request();
+    expect(request.summary).toContain('Kettle⟨U+202E⟩⟨U+200B⟩');
+    expect(request.preview[0]?.text).toContain('Kettle⟨U+202E⟩⟨U+200B⟩');
+    expect(JSON.stringify(request.preview)).not.toMatch(/[\u202E\u200B]/);
+    await session.signal(verdict(request, 'deny', harness.alice));
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'denied' }] });
+  });
+
+  test('S11: what is too large to be shown whole is denied, and never cut', async () => {
+    const long = (text: string): string => text.replace('kind: text }', 'kind: text, maxLength: 50000 }');
+    current = loadedTool(long(purchaseYaml(shop.origin)));
+    shop.items.set('A-17', { ...KETTLE, title: '\u200B'.repeat(15_000) });
+    const session = await buy(2, 2500);
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'denied' }] });
+    expect(shop.orders()).toEqual([]);
+  });
+
   test('a sum over a session counts the amounts of a declared tool', async () => {
     const input = { item: 'A-17', quantity: 4, total: eur(5000) };
     const session = await harness.start({

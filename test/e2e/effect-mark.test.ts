@@ -4,7 +4,7 @@ import type { ApprovalRequest } from '../../src/domain/request.ts';
 import { BELL_POLICY, OPEN_POLICY } from '../support/bell.ts';
 import { bell, harness, ringing, useBellHarness } from '../support/bell-harness.ts';
 import type { Session } from '../support/harness.ts';
-import { refusal, sessionOf, startHarness, until, verdict } from '../support/harness.ts';
+import { leave, refusal, sessionOf, startHarness, until, verdict } from '../support/harness.ts';
 
 useBellHarness(OPEN_POLICY);
 
@@ -37,7 +37,8 @@ describe('an approved read', () => {
     };
     const session = await harness.start({ goal: 'hear', actions: [{ tool: 'hear_bell', input: { text: 'noon' } }] });
     await session.update(verdict(await session.request(), 'approve', harness.alice));
-    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
+    await leave(session, harness.alice);
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }, { callId: 'c1-2' }] });
     expect(heard).toEqual(['noon']);
     bell.hear = undefined;
     harness.writePolicy(BELL_POLICY);
@@ -52,7 +53,8 @@ describe('the effect mark (S7)', () => {
       throw new Error('broke off');
     };
     const session = await harness.start(ringing('x'));
-    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
+    await leave(session, harness.alice);
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }, { callId: 'c1-2' }] });
     expect(tries).toBe(1);
   });
 
@@ -60,8 +62,9 @@ describe('the effect mark (S7)', () => {
     const said = '\u0001'.repeat(3_000_000);
     bell.perform = () => Promise.resolve({ kind, text: said, why: said, evidence: {} });
     const session = await harness.start(ringing('x'));
+    if (kind === 'unknown') await leave(session, harness.alice);
     const result = await session.result();
-    expect(result).toMatchObject({ actions: [{ outcome: kind }] });
+    expect(result.actions[0]?.outcome).toBe(kind);
     expect(JSON.stringify(result).includes('the result has 3000000 characters')).toBe(true);
   });
 
@@ -183,13 +186,18 @@ describe('the effect mark (S7)', () => {
       const more = { content: [call], stopReason: 'tool_use' };
       return Promise.resolve({ ...(thoughts > 2 ? over : more), usage, model: 'm', requestId: 'r' });
     };
-    const thinking = await startHarness({ policy: OPEN_POLICY, tools: bell.tools, think });
+    const soon = OPEN_POLICY.replace(/^approval: .*$/m, 'approval: { by: [owner], expires: 2s }');
+    const thinking = await startHarness({ policy: soon, tools: bell.tools, think });
     const session = await thinking.start({ goal: 'ring twice' });
-    const request = await session.request();
+    expect((await session.request()).callId).toBe('c1-2');
+    // Nobody says what became of it; the model tries by itself.
+    thinking.writePolicy(OPEN_POLICY);
+    const request = await until(async () => (await session.waiting()).find(({ callId }) => callId === 'c2'));
     expect(request.why).toContain('CAUTION');
     bell.perform = undefined;
     await session.update(verdict(request, 'approve', thinking.alice));
-    expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['unknown', 'done']);
+    const outcomes = (await session.result()).actions.map(({ callId, outcome }) => `${callId} ${outcome}`);
+    expect(outcomes).toEqual(['c1 unknown', 'c1-2 denied', 'c2 done']);
     await thinking.stop();
   });
 });

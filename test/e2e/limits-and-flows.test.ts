@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { outcomesOf } from '../support/outcomes.ts';
 import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, until, verdict } from '../support/harness.ts';
+import { leave, startHarness, until, verdict } from '../support/harness.ts';
 import type { SaidCall, Shop } from '../support/shop.ts';
 import { createShop, modelThatSays } from '../support/shop.ts';
 
@@ -74,8 +74,13 @@ describe('sums', () => {
   test('what may have happened is spent', async () => {
     shop.perform = async () => ({ kind: 'unknown', why: 'the line was cut' });
     const session = await converse(BASE + ALLOW + SUM, [buy('a', 600)], [buy('b', 600)]);
+    await leave(session, harness.alice);
     const { actions } = await session.result();
-    expect(actions.map(({ outcome }) => outcome)).toEqual(['unknown', 'denied']);
+    expect(actions.map(({ callId, outcome }) => `${callId} ${outcome}`)).toEqual([
+      'c1 unknown',
+      'c1-2 denied',
+      'c2 denied',
+    ]);
   });
 
   test('a limit that is written while a session runs counts what was spent before', async () => {

@@ -201,6 +201,7 @@ export const standingOf: fc.Arbitrary<DecisionStanding> = fc.record({
     { weight: 5, arbitrary: fc.constant([]) },
     { weight: 1, arbitrary: fc.subarray(['buy', 'send_email']) },
   ),
+  grants: fc.constant([]),
 });
 
 export const factsOf: fc.Arbitrary<ActionFacts> = fc

@@ -75,13 +75,22 @@ describe('what is not built yet is refused with that reason, not ignored (S2, S3
     ['escalate', fileWith([RULE], 'approval: { by: [owner], escalate: {} }')],
     ['editable', fileWith([RULE], 'approval: { by: [owner], editable: [body] }')],
     ['quorum', fileWith([RULE], 'approval: { by: [owner], quorum: 2 }')],
-    ['atLimit: ask', fileWith([RULE], 'limits: { actions: { read_file: { max: 2, atLimit: ask } } }')],
     ['per day', fileWith([RULE], 'limits: { actions: { read_file: { max: 2, per: day } } }')],
   ])('%s', (key, text) => {
     const problems = problemsOf(text);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain('not built yet');
     expect(problems[0]).toContain(key);
+  });
+
+  test('a limit that asks needs somebody who may be asked', () => {
+    const limits = 'limits: { actions: { read_file: { max: 2, atLimit: ask } } }';
+    expect(problemsOf(fileWith([RULE], limits))).toEqual([
+      expect.stringMatching(
+        /^line 5, column \d+: "atLimit: ask" of actions\/read_file needs somebody who may be asked/,
+      ),
+    ]);
+    expect(problemsOf(fileWith([RULE], `${limits}\napproval: { by: [owner] }`))).toEqual([]);
   });
 
   test('a quorum of 1 may be said', () => {

@@ -143,6 +143,7 @@ describe('the evaluator', () => {
           sums: { 'buy.price EUR': (sums['buy.price EUR'] ?? 0) + more },
           labels: ['private', 'untrusted'],
           unknownTools: ['buy', 'send_email'],
+          grants: [],
         };
         const before = STRENGTH[decideAction(policy, facts).kind];
         expect(STRENGTH[decideAction(policy, { ...facts, standing: later }).kind]).toBeLessThanOrEqual(before);
@@ -188,7 +189,7 @@ describe('the evaluator', () => {
         if (tool === undefined) throw new Error('no tool');
         parseArguments(argumentsSchema(tool.arguments), value);
         const args = (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {}) as JsonObject;
-        const standing = { actions: {}, sums: {}, same: null, labels: [], unknownTools: [] };
+        const standing = { actions: {}, sums: {}, same: null, labels: [], unknownTools: [], grants: [] };
         const facts = { tool, profile: 'more', args, actionKey: 'key', standing };
         const policy = compiled(document);
         const decision = decideAction(policy, facts);

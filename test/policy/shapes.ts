@@ -1,5 +1,5 @@
 /** The argument shapes of the product's tools, as the policy sees them; kept apart so that these tests need no tool. */
-import { free, listOf, needing, one, optional } from '../../src/policy/kinds/argument.ts';
+import { defaulting, free, listOf, needing, one, optional } from '../../src/policy/kinds/argument.ts';
 import { flag } from '../../src/policy/kinds/flag.ts';
 import { headers } from '../../src/policy/kinds/headers.ts';
 import { httpMethod } from '../../src/policy/kinds/http-method.ts';
@@ -27,7 +27,7 @@ const pagedReadFile: ToolShape = {
   ...readFile,
   arguments: {
     ...readFile.arguments,
-    page: optional(free(one(number({ min: 1, max: 100_000, integer: true }), 'page'))),
+    page: free(defaulting(1, one(number({ min: 1, max: 100_000, integer: true }), 'page'))),
   },
 };
 export const searchFiles: ToolShape = {
@@ -36,7 +36,7 @@ export const searchFiles: ToolShape = {
   arguments: {
     path: one(path, 'folder'),
     text: free(one(text({ maxLength: 200, multiline: false }), 'text')),
-    ignore_case: optional(free(one(flag, 'flag'))),
+    ignore_case: free(defaulting(false, one(flag, 'flag'))),
   },
   labels: ['private'],
 };
@@ -52,7 +52,7 @@ export const editFile: ToolShape = {
     path: one(path, 'file'),
     old_text: needing('read_files', free(one(text({ maxLength: 65_536, multiline: true }), 'text'))),
     new_text: free(one(text({ maxLength: 65_536, multiline: true }), 'text')),
-    replace_all: optional(free(one(flag, 'flag'))),
+    replace_all: free(defaulting(false, one(flag, 'flag'))),
   },
   labels: ['private'],
 };
@@ -84,7 +84,7 @@ export const sendEmail: ToolShape = {
     reply_to: optional(one(mailAddress, 'address')),
     subject: free(one(text({ maxLength: 500, multiline: false }), 'one line')),
     body: free(one(text({ maxLength: 50_000, multiline: true }), 'text')),
-    html: free(optional(one(flag, 'as HTML too'))),
+    html: free(defaulting(false, one(flag, 'as HTML too'))),
     attachments: needing('read_files', optional(listOf(path, 10, 'files'))),
   },
 };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { free, one } from '../../src/policy/kinds/argument.ts';
 import type { Kind } from '../../src/policy/kinds/kind.ts';
-import type { Performance, Tool } from '../../src/tools/define-tool.ts';
+import type { ActionPlace, Performance, Tool } from '../../src/tools/define-tool.ts';
 import { defineTool } from '../../src/tools/define-tool.ts';
 
 const words: Kind<string> = { name: 'text', schema: z.string().max(100_000) };
@@ -19,7 +19,7 @@ export interface Bell {
   /** What listening tells, instead of the text. */
   hear: ((text: string) => string) | undefined;
   /** Before `prepare` answers. */
-  beforePrepare: (() => Promise<void>) | undefined;
+  beforePrepare: ((place: ActionPlace) => Promise<void>) | undefined;
 }
 
 export function createBell(): Bell {
@@ -43,8 +43,8 @@ export function createBell(): Bell {
     timeoutMs: 20_000,
     effect: 'once',
     summary: ({ text }) => text,
-    prepare: async ({ text }) => {
-      await bell.beforePrepare?.();
+    prepare: async ({ text }, place) => {
+      await bell.beforePrepare?.(place);
       return { kind: 'ready', facts: { ...bell.facts }, preview: [{ label: 'Bell', text }], material: text };
     },
     perform: async (text, _ports, signal) => {

@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import type { Worker } from '@temporalio/worker';
-import type { GuardPorts } from '../../src/activities/guard.ts';
+import type { GuardPorts } from '../../src/activities/guard-pass.ts';
 import type { ReadLaw } from '../../src/activities/law.ts';
 import { createOpenSession } from '../../src/activities/open-session.ts';
 import type { RegistryParts } from '../../src/activities/registry.ts';
@@ -202,6 +202,20 @@ export function sessionOf(handle: WorkflowHandle): Session {
     update: (payload) => handle.executeUpdate('decideApproval', { args: [payload] }),
     result: async () => (await handle.result()) as SessionResult,
   };
+}
+
+/** The question what became of an action; after a lost worker it comes late: when the first try can no longer act. */
+export function questionOf(session: Session): Promise<ApprovalRequest> {
+  return until(async () => {
+    const { waiting } = await session.state();
+    return waiting.find(({ question }) => question?.kind === 'unknown');
+  }, 90_000);
+}
+
+/** Answers the question what became of an action by leaving it unknown. */
+export async function leave(session: Session, signer: Signer): Promise<void> {
+  const asked = await questionOf(session);
+  await session.update(verdict(asked, 'deny', signer));
 }
 
 /** Polls until `look` finds something; never decides anything by a timing but giving up. */

@@ -7,8 +7,10 @@ import type { WorldPorts } from '../../src/tools/ports.ts';
 
 export const PLACE = {
   workflowId: 'session-test-1',
+  runId: 'run',
   chainId: 'chain',
   callId: 'c1',
+  firstCallId: 'c1',
   at: new Date('2026-11-24T10:00:00.123Z'),
   judge: () => ({ kind: 'allow', rule: 'test', why: '' }) as const,
 };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { ownString } from '../../src/domain/json.ts';
 import { deleteFiles } from '../../src/tools/delete-files.ts';
 import type { WorkspaceChanges } from '../../src/tools/ports/workspace-changes.ts';
@@ -141,6 +141,7 @@ describe('restore_files', () => {
         { path: 'd/b', size: 11, sha256: sha256('text of d/b') },
         { path: 'a', size: 9, sha256: sha256('text of a') },
       ],
+      notRestored: [],
     });
     expect(prepared.preview[0]).toEqual({
       label: `Restore d/b (11 bytes, SHA-256 ${sha256('text of d/b')}): its whole text`,
@@ -170,6 +171,53 @@ describe('restore_files', () => {
     });
   });
 
+  test('S4: one path that is taken does not keep the others in the trash; which and why is shown, signed and told', async () => {
+    const deletion = await deleted('a', 'b', 'd/c', 'e,f');
+    put('b', 'written anew to block the undo');
+    rmdirSync(stage.at('d'));
+    put('d', 'a file where a folder was');
+    put('.countersign-trash/' + deletion + '/3', 'changed there');
+    const paths = ['a', 'b', 'd/c', 'e,f', 'never'];
+    const prepared = await ready(restoreFiles, { deletion, paths }, { changes });
+    const { facts, preview } = prepared;
+    expect(facts).toMatchObject({ files: [{ path: 'a' }], notRestored: paths.slice(1).map((path) => ({ path })) });
+    expect(preview.map(({ label }) => label)).toEqual([expect.stringMatching(/^Restore a /), 'Not restored']);
+    const why = [
+      'b (something of this name exists, and nothing is overwritten)',
+      expect.stringMatching(/^d\/c \(.+\)$/),
+      '"e,f" (it was changed in the trash)',
+      `never (the deletion ${deletion} has no such file)`,
+    ];
+    expect(preview[1]?.text.split('\n')).toEqual(why);
+    const told = await prepared.perform(new AbortController().signal);
+    expect(told).toMatchObject({ kind: 'done', evidence: { restored: ['a'], kept: paths.slice(1) } });
+    expect(JSON.stringify(told)).toContain('Restored: a. Not restored: b (something of this name exists');
+    expect([stage.text('a'), stage.text('b')]).toEqual(['text of a', 'written anew to block the undo']);
+    expect(existsSync(stage.at('d/c'))).toBe(false);
+    const cannot = await prepare(restoreFiles, { deletion, paths: paths.slice(1) }, { changes });
+    expect(cannot).toMatchObject({ kind: 'denied', why: expect.stringMatching(/^b: something.+never: the deletion/) });
+  });
+
+  test('S7: when the disk gives no clear answer, what was not restored is told too', async () => {
+    const deletion = await deleted('a', 'b', 'c');
+    put('c', 'theirs');
+    const failing: WorkspaceChanges = { ...changes, restore: () => Promise.reject(new Error('EIO /secret/place')) };
+    expect(await act(restoreFiles, { deletion, paths: ['a', 'b', 'c'] }, { changes: failing })).toEqual({
+      kind: 'unknown',
+      why: expect.stringMatching(
+        /^Nothing was restored\. It is not clear of a \(.+\); not touched: b; not restored: c \(something .+\)$/,
+      ),
+    });
+  });
+
+  test('S4: a path that is taken after the person looked is another restoration, to be asked anew', async () => {
+    const deletion = await deleted('a', 'b');
+    const before = await ready(restoreFiles, { deletion, paths: ['a', 'b'] }, { changes });
+    put('a', 'theirs');
+    const after = await ready(restoreFiles, { deletion, paths: ['a', 'b'] }, { changes });
+    expect(after.facts).not.toEqual(before.facts);
+  });
+
   test('an ID that is none is invalid, an unknown one says so', async () => {
     for (const deletion of ['', '..', '../../x', 'ABCDEFABCDEFABCD', '0123456789abcdeg', '0123456789abcde', 7]) {
       expect(restoreFiles.parse({ deletion, paths: ['a'] }).kind).toBe('invalid');
@@ -186,10 +234,11 @@ describe('restore_files', () => {
     expect(id()).toBe(id());
     const others = [
       { ...PLACE, callId: 'c2' },
-      { ...PLACE, chainId: 'other' },
+      { ...PLACE, runId: 'other' },
       { ...PLACE, workflowId: 'other' },
-      { ...PLACE, at: new Date(0) },
     ];
-    expect(new Set([PLACE, ...others].map(id)).size).toBe(5);
+    expect(new Set([PLACE, ...others].map(id)).size).toBe(4);
+    // Where nothing was recorded before it was lost, the history does not tell when an attempt began.
+    expect(id({ ...PLACE, at: new Date(0), chainId: 'other' })).toBe(id());
   });
 });

@@ -127,10 +127,12 @@ describe('a key that lets a server act once (S7)', () => {
     expect(key).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(await keyOf(POST, { ...PLACE, at: new Date(0) })).toBe(key);
     expect(await keyOf({ ...POST, headers: { ACCEPT: 'a' } })).toBe(key);
+    // A person has it tried again, for nobody knows whether it happened.
+    expect(await keyOf(POST, { ...PLACE, callId: 'c1-2' })).toBe(key);
   });
 
   test.each<[string, object, object]>([
-    ['call', { callId: 'c2' }, {}],
+    ['call', { callId: 'c2', firstCallId: 'c2' }, {}],
     ['session', { chainId: 'other' }, {}],
     ['workflow', { workflowId: 'other' }, {}],
     ['URL', {}, { url: `${URL_TEXT}2` }],

@@ -7,7 +7,7 @@ import { createWorkspaceFiles } from '../../src/adapters/files/workspace-files.t
 import { searchFiles } from '../../src/tools/search-files.ts';
 import type { Stage } from '../adapters/files/stage.ts';
 import { SECRET, createStage, makeFifo } from '../adapters/files/stage.ts';
-import { act, prepare, ready } from './act.ts';
+import { act, open, prepare, ready } from './act.ts';
 
 let stage: Stage;
 beforeEach(() => void (stage = createStage()));
@@ -32,6 +32,21 @@ describe('search_files', () => {
     );
     expect(await search({ text: 'FIND ME' })).toBe('(nothing found in 3 files)');
     expect(await search({ path: 'a', text: 'FIND ME', ignore_case: true })).toContain('a/deep/er.txt:2: find me');
+  });
+
+  test('S11: a person sees whether large and small letters are the same', async () => {
+    const told = async (input: object): Promise<string> => {
+      const { preview } = await ready(searchFiles, { path: 'notes', text: 'Plan', ...input }, stage);
+      const { summary } = open(searchFiles, { path: 'notes', text: 'Plan', ...input }, stage);
+      return [summary, ...preview.map(({ label, text }) => `${label}: ${text}`)].join(' | ');
+    };
+    const beneath = 'Search beneath, in files that the same people are asked about too: notes';
+    const plainly = `Plan in notes | ${beneath} | For the text: Plan`;
+    expect(await told({})).toBe(plainly);
+    expect(await told({ ignore_case: false })).toBe(plainly);
+    expect(await told({ ignore_case: true })).toBe(
+      `Plan in notes, a to z as A to Z | ${beneath} | For the text, a to z taken for A to Z: Plan`,
+    );
   });
 
   test('nothing is a pattern, and nothing of it is a word for a machine', async () => {

@@ -6,11 +6,9 @@
  * 3. A deletion's folder is made anew or not at all, so nothing in it is ever overwritten.
  * 4. What has expired goes at the start of a worker and at each deletion; nothing but what deletions put there is removed.
  */
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdir } from 'node:fs/promises';
-import type { DeletionPlace } from '../../tools/ports/workspace-changes.ts';
 import { identityIn, openIn, openRoot, syncFolder, within } from './descriptor-walk.ts';
 import { removeFolderIfEmpty } from './hard-moves.ts';
 import { namesIn } from './list-entries.ts';
@@ -23,11 +21,6 @@ const { O_RDONLY, O_DIRECTORY } = constants;
 const ID = /^[0-9a-f]{16}$/;
 const CONTENT = /^(?:0|[1-9][0-9]{0,3})$/;
 export const DAY_MS = 24 * 60 * 60 * 1000;
-
-export function deletionId({ workflowId, chainId, callId, at }: DeletionPlace): string {
-  const place = JSON.stringify(['countersign trash', workflowId, chainId, callId, at.toISOString()]);
-  return createHash('sha256').update(place).digest('hex').slice(0, 16);
-}
 
 /** Opens the trash; makes it where it is missing and `make` says so, else undefined. */
 export async function inTrash<T>(

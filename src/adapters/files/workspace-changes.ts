@@ -3,6 +3,7 @@
  * this process, after what a killed worker left was removed. Refusals are values; what throws leaves open what happened.
  */
 import { createHash } from 'node:crypto';
+import { deletionIdOf } from '../../contract/deletion-id.ts';
 import type { KnownFile, WorkspaceChanges } from '../../tools/ports/workspace-changes.ts';
 import type { FileContent } from '../../tools/ports/workspace-files.ts';
 import { MAX_NEW_FOLDERS, assertSegment, filesUnavailable, identityIn, inFolder, inParent } from './descriptor-walk.ts';
@@ -10,16 +11,7 @@ import { moveLinked } from './hard-moves.ts';
 import { inspectFile } from './inspect-file.ts';
 import { Refusal, refusing } from './refusal.ts';
 import { LEFT_OVER_MS, sweepTemporaries } from './temporary-files.ts';
-import {
-  DAY_MS,
-  deletionId,
-  dropIfEmpty,
-  inDeletion,
-  inTrash,
-  makeDeletion,
-  sweepTrash,
-  unknownDeletion,
-} from './trash.ts';
+import { DAY_MS, dropIfEmpty, inDeletion, inTrash, makeDeletion, sweepTrash, unknownDeletion } from './trash.ts';
 import { trashFile } from './trash-file.ts';
 import type { Manifest } from './trash-manifest.ts';
 import { readManifest, writeManifest } from './trash-manifest.ts';
@@ -49,7 +41,7 @@ export function createWorkspaceChanges(options: ChangesOptions): WorkspaceChange
     inTrash(root, false, (trash) => inDeletion(trash, id, use));
   return {
     contentOf,
-    deletionAt: (place) => ({ id: deletionId(place), days: trashDays }),
+    deletionAt: (place) => ({ id: deletionIdOf(place, sha256), days: trashDays }),
     inspect: (path) =>
       refusing(
         inParent(root, path, async (folder, name) => ({
@@ -133,8 +125,12 @@ export function createWorkspaceChanges(options: ChangesOptions): WorkspaceChange
   };
 }
 
+function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
 function contentOf(bytes: Uint8Array): FileContent {
-  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length };
+  return { bytes, sha256: sha256(bytes), size: bytes.length };
 }
 
 type InTurn = <T>(work: () => Promise<T>, signal?: AbortSignal) => ReturnType<typeof refusing<T>>;

@@ -1,6 +1,7 @@
 /**
  * Takes secrets out of what a server answers (S10): as they are, in each character's escapes (JSON, percent, HTML
- * entities, mixed and in part), in base64 and base64url at every alignment, in hexadecimal, in upper or lower case; of a
+ * entities, mixed and in part), in base64 and base64url at every alignment, in hexadecimal, in upper or lower case, the
+ * latter three also of the JSON and the percent form (those that JSON.stringify and encodeURIComponent write); of a
  * Basic credential also what it decodes to. It is for servers that echo, not for those that mean harm: whoever has the
  * secret can write it backwards, cut it up or hash it, and no search finds that.
  *
@@ -51,10 +52,17 @@ function soughtOf(secret: UsedSecret): readonly Sought[] {
 
 function formsOf({ value, before }: UsedSecret): readonly string[] {
   const texts = [value, ...(/^basic /i.test(before) ? decodedLogin(value) : [])];
-  return texts.flatMap((text) => {
-    const bytes = Buffer.from(text);
-    return [text, ...base64Cores(bytes), bytes.toString('hex')];
-  });
+  return texts.flatMap((text) => [text, ...escapesOf(text).flatMap(encodingsOf)]);
+}
+
+/** What a server may have made of it before it encodes the whole: what is encoded no layer decodes. */
+function escapesOf(text: string): readonly string[] {
+  return [...new Set([text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)])];
+}
+
+function encodingsOf(text: string): readonly string[] {
+  const bytes = Buffer.from(text);
+  return [...base64Cores(bytes), bytes.toString('hex')];
 }
 
 /** In the places of the text as it came. */

@@ -27,6 +27,7 @@ const GOALS: readonly Goal[] = [
     steps: mailNotes,
   },
   { name: 'add a line to my ideas', match: /add a line to my ideas/i, steps: addIdea },
+  { name: 'order gloves', match: /order .*\bgloves\b/i, steps: orderGloves },
   { name: 'order seeds', match: /order .*\bseeds\b/i, steps: orderSeeds },
   { name: 'announce the open day', match: /announce .*open day/i, steps: announceOpenDay },
   {
@@ -116,6 +117,12 @@ function orderSeeds({ calls: [order] }: Scene): Reply {
   if (order === undefined)
     return call('purchase', { item: 'seeds', quantity: 2, at_most: { minor: 1200, currency: 'EUR' } });
   return say(`About the order of seeds: ${told(order)}`);
+}
+
+function orderGloves({ calls: [order] }: Scene): Reply {
+  if (order === undefined)
+    return call('purchase', { item: 'gloves', quantity: 1, at_most: { minor: 3000, currency: 'EUR' } });
+  return say(`About the gloves: ${told(order)}`);
 }
 
 function announceOpenDay({ calls: [post] }: Scene): Reply {

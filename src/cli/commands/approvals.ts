@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { answerTo, sendVerdict } from '../../client/approvals.ts';
 import { ClientError } from '../../client/client-error.ts';
-import type { Delivery } from '../../client/approvals.ts';
+import type { Delivery } from '../../client/delivery.ts';
 import { findRequest, waitingRequests } from '../../client/find-request.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
+import type { Saying } from '../../domain/verdict.ts';
 import { confirm, keyboardAside } from '../ask-person.ts';
 import { describeRequest } from '../show-request.ts';
 import type { GlobalOptions, KeyOptions } from '../surroundings.ts';
@@ -22,13 +23,20 @@ import {
 
 type AnswerOptions = GlobalOptions & KeyOptions & { readonly reason?: string; readonly digest?: string };
 
+const DOES: Readonly<Record<Saying, string>> = {
+  approve: 'approve a waiting request',
+  deny: 'deny a waiting request',
+  happened: 'say that an action whose outcome is unknown did happen, so that it is not done again',
+};
+const NOUNS: Readonly<Record<Saying, string>> = { approve: 'approval', deny: 'denial', happened: 'word' };
+
 export function addApprovals(program: Command, done: (code: number) => void): void {
   program
     .command('approvals')
     .description('requests that wait for a person, those that expire first on top')
     .addHelpText('after', '\nExample:\n  countersign approvals --json')
     .action(async (_own: unknown, command: Command) => done(await list(command.optsWithGlobals<GlobalOptions>())));
-  for (const decision of ['approve', 'deny'] as const) {
+  for (const decision of ['approve', 'deny', 'happened'] as const) {
     program
       .command(decision)
       .argument('<request>', 'request id, or session/call, or a call or a part of a session’s id that fits only one')
@@ -37,7 +45,7 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
       .option('--key <file>', 'private key to sign with')
       .option('--as <approver>', 'whose key it is')
       .description(
-        `${decision} a waiting request: shows it, ${decision === 'approve' ? 'asks once more, ' : ''}signs your answer, sends it`,
+        `${DOES[decision]}: shows it, ${decision === 'approve' ? 'asks once more, ' : ''}signs your answer, sends it`,
       )
       .addHelpText('after', `\nExample:\n  countersign ${decision} mail-the-notes-x7k2/c2`)
       .action(async (words: string, _own: unknown, command: Command) => {
@@ -47,7 +55,7 @@ export function addApprovals(program: Command, done: (code: number) => void): vo
   program
     .command('sign')
     .argument('<request>', 'request id, or anything that "approve" takes and that fits only one')
-    .argument('<decision>', 'approve or deny')
+    .argument('<decision>', 'approve or deny; or happened, where a request asks what became of an action')
     .option('--reason <text>', 'told to the agent, and kept in the history')
     .option('--digest <sha256>', 'refuse unless the request has this digest (needed to approve without a terminal)')
     .option('--key <file>', 'private key to sign with')
@@ -85,7 +93,7 @@ function row({ expiresAt, tool, summary, workflowId, callId }: ApprovalRequest):
   return [fromNow(expiresAt), `${line(workflowId)}/${line(callId)}`, cell(tool, 16), cell(summary, 40)];
 }
 
-function answer(words: string, decision: 'approve' | 'deny', options: AnswerOptions): Promise<number> {
+function answer(words: string, decision: Saying, options: AnswerOptions): Promise<number> {
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
     const key = signingKey(options);
@@ -102,13 +110,8 @@ function answer(words: string, decision: 'approve' | 'deny', options: AnswerOpti
 }
 
 /** S4: an approval without a digest is asked for once the request was shown; refused where nobody can be asked. */
-function isUnseen(
-  { digest }: ApprovalRequest,
-  decision: 'approve' | 'deny',
-  options: AnswerOptions,
-  canAsk: boolean,
-): boolean {
-  if (decision === 'deny' || options.digest !== undefined) return false;
+function isUnseen({ digest }: ApprovalRequest, decision: Saying, options: AnswerOptions, canAsk: boolean): boolean {
+  if (decision !== 'approve' || options.digest !== undefined) return false;
   if (canAsk) return true;
   throw new ClientError(
     'refused',
@@ -122,14 +125,12 @@ function refuseOtherDigest(request: ApprovalRequest, { digest }: AnswerOptions):
     throw new ClientError('refused', `The request has another digest (${line(request.digest)}): look at it again.`);
 }
 
-function tellDelivery(delivery: Delivery, decision: 'approve' | 'deny', request: ApprovalRequest): number {
+function tellDelivery(delivery: Delivery, decision: Saying, request: ApprovalRequest): number {
   const look = `"countersign show ${line(request.workflowId)}" tells what became of it`;
   switch (delivery.kind) {
     case 'counted': {
       const { outcome, text } = delivery.receipt;
-      print(
-        `Your ${decision === 'approve' ? 'approval' : 'denial'} was taken; the action is now: ${line(outcome)}. ${line(text)}`,
-      );
+      print(`Your ${NOUNS[decision]} was taken; the action is now: ${line(outcome)}. ${line(text)}`);
       return 0;
     }
     case 'signalled':
@@ -146,8 +147,11 @@ function tellDelivery(delivery: Delivery, decision: 'approve' | 'deny', request:
 }
 
 function printSigned(words: string, decision: string, options: AnswerOptions): Promise<number> {
-  if (decision !== 'approve' && decision !== 'deny')
-    throw new ClientError('usage', 'The decision is "approve" or "deny".');
+  if (decision !== 'approve' && decision !== 'deny' && decision !== 'happened')
+    throw new ClientError(
+      'usage',
+      'The decision is "approve", "deny" or, of an action whose outcome is unknown, "happened".',
+    );
   return withClient(options, async (client) => {
     const request = await findRequest(client, words);
     const key = signingKey(options);

@@ -12,7 +12,8 @@ import { cell, complain, line, print, printJson, table } from '../terminal.ts';
 export function addTools(program: Command, done: (code: number) => void): void {
   const tools = program
     .command('tools')
-    .description('the tools of this deployment, and whether a file of them is good');
+    .description('the tools of this deployment, and whether a file of them is good')
+    .addHelpText('after', '\nExamples:\n  countersign tools check tools.yaml\n  countersign tools list');
   tools
     .command('check')
     .argument('[file]', 'file of declared tools (else that of this deployment)')

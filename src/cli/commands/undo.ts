@@ -9,7 +9,7 @@ import { MAX_CALLS } from '../../domain/model-answer.ts';
 import type { SessionOptions } from '../start-and-follow.ts';
 import { profileOf, startAndFollow } from '../start-and-follow.ts';
 import { withClient } from '../surroundings.ts';
-import { line } from '../terminal.ts';
+import { complain, line } from '../terminal.ts';
 
 export function addUndo(program: Command, done: (code: number) => void): void {
   program
@@ -38,9 +38,12 @@ function undo(words: string, options: SessionOptions): Promise<number> {
     const { session, call } = split(words);
     const handle = await findSession(client, session);
     const rows = tellStory(await sessionEvents(client, handle));
-    const found = deletionsOf(rows).filter(({ callId }) => call === undefined || callId === call);
-    const actions = restoreActions(stillThere(found, line(words)));
-    return startAndFollow(client, { goal: `undo: ${handle.workflowId}`, actions, ...profileOf(options) }, options);
+    const found = deletionsOf(rows, handle.workflowId).filter(({ callId }) => call === undefined || callId === call);
+    const kept = stillThere(found, line(words));
+    const open = found.filter(({ kind }) => kind === 'running');
+    for (const deletion of [...open, ...kept]) tellUnclear(deletion);
+    const input = { goal: `undo: ${handle.workflowId}`, actions: restoreActions(kept), ...profileOf(options) };
+    return Math.max(await startAndFollow(client, input, options), open.length === 0 ? 0 : 1);
   });
 }
 
@@ -51,17 +54,20 @@ function split(words: string): { readonly session: string; readonly call: string
 
 /** What the trash may still hold; the worker’s clock has the last word. */
 function stillThere(found: readonly Deletion[], words: string): readonly Deletion[] {
-  const [last] = found.toReversed();
+  const ended = found.filter(({ kind }) => kind !== 'running');
+  const [last] = ended.toReversed();
+  if (last === undefined && found.length > 0)
+    throw new ClientError('refused', `What "${words}" deletes has not ended; try again when it has.`);
   if (last === undefined)
     throw new ClientError(
       'notFound',
       `"${words}" deleted nothing that can be put back; "countersign log" shows what it did.`,
     );
-  const kept = found.filter(({ until }) => !(Date.parse(until) <= Date.now()));
+  const kept = ended.filter(({ until }) => until === null || !(Date.parse(until) <= Date.now()));
   if (kept.length === 0)
     throw new ClientError(
       'refused',
-      `What "${words}" deleted was kept until ${line(last.until)}, and is gone from the trash.`,
+      `What "${words}" deleted was kept until ${line(last.until ?? '')}, and is gone from the trash.`,
     );
   if (kept.length > MAX_CALLS)
     throw new ClientError(
@@ -69,4 +75,13 @@ function stillThere(found: readonly Deletion[], words: string): readonly Deletio
       `"${words}" deleted ${kept.length} times; name one of them, like "${words}/${last.callId}".`,
     );
   return kept;
+}
+
+/** What the log cannot say of a deletion, before the session says what came back. */
+function tellUnclear({ kind, callId, trash }: Deletion): void {
+  if (kind === 'running') complain(`${line(callId)} has not ended and is left out; undo it when it has.`);
+  if (kind === 'unclear')
+    complain(
+      `${line(callId)}, deletion ${line(trash)}, ended unknown. What the trash has of it is put back; look for the rest where it was, and in .countersign-trash/${line(trash)} of the workspace.`,
+    );
 }

@@ -18,12 +18,14 @@ export function addUp(program: Command, done: (code: number) => void): void {
           'usage',
           '--model of "up" can only be "scripted"; name Claude’s model with COUNTERSIGN_MODEL.',
         );
-      const state = stateDirectory(command.optsWithGlobals<GlobalOptions>());
+      const options = command.optsWithGlobals<GlobalOptions>();
+      const state = stateDirectory(options);
       const instance = await startInstance({
         state,
         demo: false,
         scripted: own.model === 'scripted',
         report: complain,
+        ...(options.tools === undefined ? {} : { tools: options.tools }),
       });
       describeInstance(instance);
       print('\nRunning until Ctrl-C. In another terminal:  npx countersign run "…"');
@@ -39,16 +41,8 @@ const THINKS: Readonly<Record<string, string>> = {
   none: 'none: set ANTHROPIC_API_KEY, or start with --model scripted ("act" works without)',
 };
 
-export function describeInstance({
-  uiUrl,
-  address,
-  mailUrl,
-  shop,
-  model,
-  policyFile,
-  workspace,
-  keyFile,
-}: Instance): void {
+export function describeInstance(instance: Instance): void {
+  const { uiUrl, address, mailUrl, shop, model, policyFile, toolsFile, workspace, keyFile } = instance;
   print(styled('bold', 'countersign is up'));
   print(`  Temporal UI   ${uiUrl}`);
   print(`  Temporal      ${address}`);
@@ -56,6 +50,7 @@ export function describeInstance({
   if (shop !== undefined) print(`  demo shop     ${shop.url}   (nothing is really sold, posted or changed)`);
   print(`  model         ${THINKS[model] ?? model}`);
   print(`  policy        ${line(policyFile)}`);
+  if (toolsFile !== undefined) print(`  tools         ${line(toolsFile)}   (declared, besides those of countersign)`);
   print(`  workspace     ${workspace}`);
   print(`  owner's key   ${line(keyFile)}`);
 }

@@ -10,6 +10,7 @@ import { sessionEvents, startSession, stateOf } from '../../client/sessions.ts';
 import { DEFAULT_TASK_QUEUE } from '../../domain/role.ts';
 import { isRecord, own, ownList, ownString } from '../../domain/json.ts';
 import type { ApprovalRequest } from '../../domain/request.ts';
+import type { Saying } from '../../domain/verdict.ts';
 import type { SessionResult } from '../../domain/session.ts';
 import type { StartInput } from '../../domain/start-input.ts';
 import { askPerson } from '../ask-person.ts';
@@ -37,7 +38,7 @@ export interface Stage {
   /** The next request of a session; with `older`, the one that takes its place. */
   request(session: string, older?: ApprovalRequest): Promise<ApprovalRequest>;
   /** Shows a request and answers it: the person in a terminal, else the demo approver. Tells what was decided. */
-  answer(request: ApprovalRequest, suggested: 'approve' | 'deny', reason?: string): Promise<'approve' | 'deny'>;
+  answer(request: ApprovalRequest, suggested: 'approve' | 'deny', reason?: string): Promise<Saying>;
   result(session: string): Promise<SessionResult>;
   mails(): Promise<readonly DemoMail[]>;
   file(path: string): string | undefined;
@@ -66,7 +67,7 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
     start: (goal) => start({ goal }),
     undo: async (session) => {
       const rows = tellStory(await sessionEvents(client, client.workflow.getHandle(session)));
-      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows)) });
+      return start({ goal: `undo: ${session}`, actions: restoreActions(deletionsOf(rows, session)) });
     },
     request: (session, older) => waitingRequest(client, session, older?.id),
     answer: async (request, suggested, reason) => {
@@ -99,7 +100,7 @@ export function createStage(instance: Instance, client: Client, key: SigningKey,
   };
 }
 
-async function decide(request: ApprovalRequest): Promise<'approve' | 'deny'> {
+async function decide(request: ApprovalRequest): Promise<Saying> {
   for (;;) {
     const said = await askPerson(request);
     if (said.kind !== 'later') return said.kind;

@@ -7,6 +7,7 @@ import type { ShopWatch } from './shop-watch.ts';
 
 export async function playEveryday(stage: Stage, shop: ShopWatch): Promise<void> {
   await orders(stage, shop);
+  await losesAnswer(stage, shop);
   await posts(stage, shop);
   await changesContact(stage, shop);
 }
@@ -42,6 +43,29 @@ async function orders(stage: Stage, shop: ShopWatch): Promise<void> {
 async function deniedOrder(stage: Stage, shop: ShopWatch, session: string, before: number): Promise<void> {
   await stage.result(session);
   stage.check('you denied it: nothing was ordered', (await shop.orders()).length === before);
+}
+
+async function losesAnswer(stage: Stage, shop: ShopWatch): Promise<void> {
+  stage.step(
+    'The answer of the shop is lost: whether it was ordered is not known, and a person says what became of it',
+  );
+  const session = await stage.start('Order garden gloves in the shop, for at most 30 EUR');
+  const before = (await shop.orders()).length;
+  const request = await stage.request(session);
+  await shop.loseNextAnswer();
+  print('   the next answer of the shop will be lost, after it has done what it was asked');
+  if ((await stage.answer(request, 'approve')) === 'deny') return deniedOrder(stage, shop, session, before);
+  const question = await stage.request(session, request);
+  stage.check('it was not tried again by itself', (await shop.orders()).length === before + 1);
+  stage.check('you are asked what became of it', question.question?.kind === 'unknown');
+  const decision = await stage.answer(question, 'approve');
+  await stage.result(session);
+  const words = {
+    approve: 'tried again, with the same idempotency key',
+    happened: 'it happened',
+    deny: 'left as it was',
+  };
+  stage.check(`${words[decision]}: the shop has one order, not two`, (await shop.orders()).length === before + 1);
 }
 
 async function posts(stage: Stage, shop: ShopWatch): Promise<void> {

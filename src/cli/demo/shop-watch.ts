@@ -1,4 +1,5 @@
 /** What the demo looks up in the shop's database, past the agent, and the price that it changes there. */
+import type { JsonObject } from '../../domain/json.ts';
 import { isRecord, own, ownCount, ownString } from '../../domain/json.ts';
 import type { ShopAccess } from '../instance-shop.ts';
 
@@ -9,6 +10,8 @@ export interface ShopWatch {
   posts(channel: string): Promise<number>;
   phoneOf(contact: string): Promise<string | undefined>;
   setPrice(item: string, minor: number): Promise<void>;
+  /** The next change is made, and its answer never arrives. */
+  loseNextAnswer(): Promise<void>;
 }
 
 export interface DemoOrder {
@@ -22,19 +25,21 @@ export interface DemoOrder {
 export function watchShop({ url, token, controls }: ShopAccess): ShopWatch {
   const look = async (path: string): Promise<unknown> =>
     (await fetch(new URL(path, url), { headers: { authorization: `Bearer ${token}` } })).json();
+  const turn = async (path: string, body: JsonObject): Promise<void> => {
+    if (controls === undefined) throw new Error('The demo shop has no controls.');
+    const answer = await fetch(new URL(path, controls.url), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${controls.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`The demo shop answered ${answer.status}.`);
+  };
   return {
     orders: async () => listed(await look('orders')).map(readOrder),
     posts: async (channel) => listed(await look(`channels/${channel}/posts`)).length,
     phoneOf: async (contact) => ownString(await look(`contacts/${contact}`), 'phone'),
-    setPrice: async (item, minor) => {
-      if (controls === undefined) throw new Error('The demo shop has no controls.');
-      const answer = await fetch(new URL(`items/${item}/price`, controls.url), {
-        method: 'POST',
-        headers: { authorization: `Bearer ${controls.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ minor }),
-      });
-      if (!answer.ok) throw new Error(`The demo shop answered ${answer.status}.`);
-    },
+    setPrice: (item, minor) => turn(`items/${item}/price`, { minor }),
+    loseNextAnswer: () => turn('lose-next-answer', {}),
   };
 }
 

@@ -47,7 +47,7 @@ export function decideAgain(
       actionKey: '',
     };
   }
-  const { profile, afterReset } = facts;
+  const { profile, afterReset, retryOf } = facts;
   const standing = { ...facts.standing, same: facts.standing.same ?? same };
   const key = actionKey(tool.name, parsed.args);
   const explanation = explainAction(policy, { tool, profile, args: parsed.args, actionKey: key, standing });
@@ -59,6 +59,7 @@ export function decideAgain(
     standing,
     wasReset: afterReset,
     wasAsked: false,
+    retryOf,
     defaultApproval: policy.defaultApproval,
   };
   const decision = tightenDecision(story, explanation.decision);

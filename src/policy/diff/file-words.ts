@@ -56,14 +56,21 @@ function profileOf({ grant, startable, within, names }: Profile): Json {
 
 function limitsOf({ limits, actionLimits }: Policy): JsonObject {
   const { turns, tokens, costUsd, wallTimeMs, asks, asksPending, actions } = limits;
+  const endOf = (name: string): JsonObject => (actionLimits.asking.has(name) ? { atLimit: 'ask' } : {});
+  const withEnd =
+    (part: string) =>
+    ([tool, max]: readonly [string, number]): readonly [string, Json] => [
+      tool,
+      actionLimits.asking.has(`${part}/${tool}`) ? { max, ...endOf(`${part}/${tool}`) } : max,
+    ];
   return {
     ...{ turns, tokens, wallTime: durationInWords(wallTimeMs), asks, asksPending },
     ...(costUsd === undefined ? {} : { cost: usd(costUsd) }),
-    ...named('actions', Object.entries(actions)),
-    ...named('sameAction', [...actionLimits.sameAction]),
+    ...named('actions', Object.entries(actions).map(withEnd('actions'))),
+    ...named('sameAction', [...actionLimits.sameAction].map(withEnd('sameAction'))),
     ...named(
       'sums',
-      actionLimits.sums.map((sum) => [sum.id, sumOf(sum)] as const),
+      actionLimits.sums.map((sum) => [sum.id, { ...sumOf(sum), ...endOf(`sums/${sum.id}`) }] as const),
     ),
   };
 }
@@ -73,7 +80,7 @@ function usd(amount: number): string {
   return `${amount.toFixed(4).replace(/0{1,2}$/, '')} USD`;
 }
 
-function sumOf({ tools, argument, max, currency }: SumLimit): Json {
+function sumOf({ tools, argument, max, currency }: SumLimit): JsonObject {
   const amount = currency === null ? max : amountInWords({ minor: max, currency });
   return { tool: [...tools].toSorted(), argument, max: amount };
 }

@@ -52,11 +52,14 @@ interface Bound {
   readonly max: number;
   readonly of: string;
   readonly tools: ReadonlySet<string>;
+  /** Beyond it people are asked; else it is denied. */
+  readonly asks: boolean;
 }
 
 /** By the names that limits have among the parts. */
 function boundsOf({ limits, actionLimits }: Policy): ReadonlyMap<string, Bound> {
   const { turns, tokens, wallTimeMs, asks, asksPending, costUsd, actions } = limits;
+  const isAsking = (name: string): boolean => actionLimits.asking.has(name.replace('.', '/'));
   const plain = { turns, tokens, wallTime: wallTimeMs, asks, asksPending, cost: costUsd };
   const counts = [
     ...Object.entries(plain),
@@ -65,10 +68,11 @@ function boundsOf({ limits, actionLimits }: Policy): ReadonlyMap<string, Bound> 
   ];
   return new Map<string, Bound>([
     ...counts.flatMap(([name, max]) =>
-      max === undefined ? [] : [[name, { max, of: '', tools: new Set<string>() }] as const],
+      max === undefined ? [] : [[name, { max, of: '', tools: new Set<string>(), asks: isAsking(name) }] as const],
     ),
     ...actionLimits.sums.map(
-      ({ id, argument, currency, ...sum }) => [`sums.${id}`, { ...sum, of: `${argument} ${currency ?? ''}` }] as const,
+      ({ id, argument, currency, ...sum }) =>
+        [`sums.${id}`, { ...sum, of: `${argument} ${currency ?? ''}`, asks: isAsking(`sums.${id}`) }] as const,
     ),
   ]);
 }
@@ -76,7 +80,8 @@ function boundsOf({ limits, actionLimits }: Policy): ReadonlyMap<string, Bound> 
 function signsOfLimit(was: Bound | undefined, is: Bound | undefined): readonly Sign[] {
   if (was === undefined || is === undefined) return [was === undefined ? 'tighter' : 'looser'];
   if (was.of !== is.of) return ['looser'];
-  return [...byAmount(was.max, is.max), ...byMembers(was.tools, is.tools, 'tighter')];
+  const atLimit = was.asks === is.asks ? [] : ([is.asks ? 'looser' : 'tighter'] as const);
+  return [...byAmount(was.max, is.max), ...byMembers(was.tools, is.tools, 'tighter'), ...atLimit];
 }
 
 /** What costs less reaches a limit of cost later. What there is without a price, the table of the version says. */

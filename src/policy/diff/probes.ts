@@ -9,6 +9,7 @@
  */
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { isRecord, own, ownList } from '../../domain/json.ts';
+import { mayBeLeftOut } from '../kinds/argument.ts';
 import { argumentsSchema, parseArguments } from '../kinds/parse-arguments.ts';
 import { withoutOptional } from '../optional-mention.ts';
 import type { Clause, Policy } from '../policy.ts';
@@ -148,13 +149,13 @@ function valuesOf(tool: ToolShape, name: string, clauses: readonly Clause[]): re
     .map(withoutOptional);
   const samples = specs.flatMap((spec) => samplesOf(shape, spec));
   const crossed = crossedSamples(shape.kind, specs).map((value) => (shape.list ? [value] : value));
-  return distinct([...strangers(shape), ...(shape.optional ? [ABSENT] : []), ...crossed, ...samples]);
+  return distinct([...strangers(shape), ...(mayBeLeftOut(shape) ? [ABSENT] : []), ...crossed, ...samples]);
 }
 
 /** What stands for an argument that does not matter: nothing where it may be left out. */
 function usual(tool: ToolShape, name: string): Value {
   const shape = tool.arguments[name];
-  return shape === undefined || shape.optional ? ABSENT : strangers(shape)[0];
+  return shape === undefined || mayBeLeftOut(shape) ? ABSENT : strangers(shape)[0];
 }
 
 /** Calls that the clause speaks of; `first` are the values to begin with. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { own } from '../../domain/json.ts';
 import type { ArgumentShape } from '../kinds/argument.ts';
+import { mayBeLeftOut } from '../kinds/argument.ts';
 import type { ToolShape } from '../tool-shape.ts';
 import { namesTool, whenThen } from './conditions.ts';
 import { AMOUNT, oneOrMore } from './matcher-schemas.ts';
@@ -33,6 +34,6 @@ function aboutSome(argument: readonly string[], max: JsonObject): readonly JsonO
 function countable({ arguments: shapes }: ToolShape, kind: ArgumentShape['kind']): readonly string[] {
   return Object.keys(shapes).filter((name) => {
     const shape = shapes[name];
-    return shape?.kind === kind && !shape.list && !shape.optional;
+    return shape?.kind === kind && !shape.list && !mayBeLeftOut(shape);
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '../../domain/json.ts';
 import type { Permission } from '../../domain/permission.ts';
 import type { Kind, KindName } from './kind.ts';
 
@@ -9,6 +10,11 @@ export interface ArgumentShape {
   readonly optional: boolean;
   /** A rule need not mention it (a subject, a body). */
   readonly free: boolean;
+  /**
+   * What leaving it out means; null: something of its own. Rules look at it as if it were given, so `optional` is false; and
+   * its canonical form is to leave it out, so that one action is spelled in one way.
+   */
+  readonly default: Json;
   /** Who gives it needs this permission besides the tool's own (a file attached to a mail: `read_files`). */
   readonly permission: Permission | null;
   /** To canonical form. */
@@ -29,8 +35,9 @@ export interface Argument<
   readonly schema: z.ZodType<Value>;
 }
 
-const PLAIN = { optional: false, free: false, permission: null } as const;
+const PLAIN = { optional: false, free: false, default: null, permission: null } as const;
 
+/** One value of this kind; must be given. `description` is what the model is told of it. */
 export function one<Value, Name extends KindName>(
   kind: Kind<Value, Name>,
   description: string,
@@ -70,10 +77,25 @@ export function optionalListOf<Value, Name extends KindName>(
   return { ...PLAIN, kind: kind.name, list: true, optional: true, schema };
 }
 
+/** The same argument, which need not be given. */
 export function optional<Value, Name extends KindName, List extends boolean>(
   argument: Argument<Value, Name, List>,
 ): Argument<Value | undefined, Name, List> {
   return { ...argument, optional: true, schema: argument.schema.optional() };
+}
+
+/** An argument that may be left out, and then means `value`: the same action for the rules, however it is written. */
+export function defaulting<Value extends string | number | boolean, Name extends KindName>(
+  value: Value,
+  argument: Argument<Value, Name, false>,
+): Argument<Value | undefined, Name, false> {
+  const schema = argument.schema.transform((given) => (given === value ? undefined : given)).optional();
+  return { ...argument, default: value, schema };
+}
+
+/** Whether a call may be without it. */
+export function mayBeLeftOut(shape: Pick<ArgumentShape, 'optional' | 'default'>): boolean {
+  return shape.optional || shape.default !== null;
 }
 
 /** Marks an argument that rules need not mention. */
@@ -91,7 +113,9 @@ export function needing<Value, Name extends KindName, List extends boolean>(
   return { ...argument, permission };
 }
 
+/** The arguments of a tool by their names, in the order in which the model is told of them. */
 export type ArgumentMap = Readonly<Record<string, Argument<unknown>>>;
+/** What the policy has to know of all arguments of a tool, by their names. */
 export type ArgumentShapes = Readonly<Record<string, ArgumentShape>>;
 
 type OptionalKeys<A extends ArgumentMap> = {

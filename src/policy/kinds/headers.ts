@@ -15,6 +15,7 @@ export const PLAIN_HEADERS = ['accept', 'content-type', 'idempotency-key', 'if-m
 /** Header names a call may set; all others could redirect, name another host or method, or smuggle a second request. */
 export const HEADER_NAMES = [...PLAIN_HEADERS, ...CREDENTIAL_HEADERS] as const;
 
+/** Canonical headers: values by lower-case names, sorted. */
 export type Headers = Readonly<Record<string, string>>;
 
 /** More than any request has: a larger map is refused before its members are looked at. */

@@ -12,6 +12,7 @@ export const KIND_NAMES = [
   'number',
   'flag',
 ] as const;
+/** The name of a kind: what decides which matchers a rule has for the argument. */
 export type KindName = (typeof KIND_NAMES)[number];
 
 /**

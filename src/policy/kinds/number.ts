@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Kind } from './kind.ts';
 
+/** The bounds of a number. */
 export interface NumberOptions {
   /** Inclusive. */
   readonly min: number;

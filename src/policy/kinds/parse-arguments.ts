@@ -5,6 +5,7 @@ import { placeOf } from '../schema-place.ts';
 import { argumentIssueWords } from './argument-issues.ts';
 import type { ArgumentShapes } from './argument.ts';
 
+/** Canonical arguments, or in words why there are none. */
 export type ParsedArguments =
   { readonly kind: 'parsed'; readonly args: JsonObject } | { readonly kind: 'invalid'; readonly why: string };
 

@@ -1,6 +1,7 @@
 import type { Kind } from './kind.ts';
 import { canonical, none, stringKind } from './kind.ts';
 
+/** The bounds of a text. */
 export interface TextOptions {
   /** UTF-16 code units. */
   readonly maxLength: number;

@@ -90,7 +90,10 @@ function partsOf(tool: ToolShape, { rules, defaultApproval }: LintSource): reado
           part: readPart(read, written),
           // Read as a denial is: other arguments may be given.
           size: JSON.stringify([matchers, written.except]).length,
-          closing: readPart(read, kind === 'ask' ? { kind: 'deny', ...closingSpec(tool, written) } : written),
+          closing: readPart(
+            read,
+            kind === 'ask' ? { kind: 'deny', ...closingSpec(tool, written), named: Object.keys(matchers) } : written,
+          ),
         },
       ];
     }),

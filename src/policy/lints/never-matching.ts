@@ -53,7 +53,8 @@ interface Lacked {
 /** Of an argument that the part wants given. */
 function lackedFor({ part, tool }: RulePart, profile: Profile): Lacked | undefined {
   for (const [name, permission] of withheldArguments(tool, profile))
-    if (part.matchers.has(name)) return { permission, what: `"${name}" of ${tool.name}` };
+    if (part.matchers.has(name) && tool.arguments[name]?.default === null)
+      return { permission, what: `"${name}" of ${tool.name}` };
   return undefined;
 }
 
@@ -94,7 +95,7 @@ function complainOfExceptions(
 ): void {
   part.except.forEach((exception, index) => {
     const place = listed ? [...path, 'except', index] : [...path, 'except'];
-    if (complainOfClaims(exception, place, complain) && matchesElse && isWhollyExcepted(exception, part))
+    if (complainOfClaims(exception.claims, place, complain) && matchesElse && isWhollyExcepted(exception, part))
       complain(
         place,
         `the ${kind} of "${rule}" can never match: this takes every ${tool.name} that it speaks of out of it`,

@@ -6,7 +6,7 @@
 import type { Claim } from './claim.ts';
 import { anything } from './claim.ts';
 import { covers, fulfils, neverMatches } from './compare-claims.ts';
-import type { Claims, ReadArgument, ReadPart, ReadTool } from './part.ts';
+import type { Claims, Exception, ReadArgument, ReadPart, ReadTool } from './part.ts';
 import { mergeClaims } from './part.ts';
 
 /** Each action that `narrow` speaks of, `wide` speaks of. Both are parts for one tool. */
@@ -34,16 +34,20 @@ export function partsDisjoint(one: ReadPart, other: ReadPart): boolean {
     matchers: mergeClaims(one.matchers, other.matchers),
     missing: new Set([...one.missing, ...other.missing]),
   };
-  return isImpossible(known) || [...one.except, ...other.except].some((exception) => areFulfilled(exception, known));
+  return isImpossible(known) || [...one.except, ...other.except].some((exception) => takesOut(exception, known));
 }
 
 export function partNeverMatches(part: ReadPart): boolean {
-  return isImpossible(part) || part.except.some((exception) => areFulfilled(exception, part));
+  return isImpossible(part) || part.except.some((exception) => takesOut(exception, part));
 }
 
 /** The exception takes out whatever the matchers of the part match. */
-export function isWhollyExcepted(exception: Claims, part: ReadPart): boolean {
-  return areFulfilled(exception, part);
+export function isWhollyExcepted(exception: Exception, part: ReadPart): boolean {
+  return takesOut(exception, part);
+}
+
+function takesOut({ claims, missing }: Exception, known: Known): boolean {
+  return areFulfilled(claims, known) && [...missing].every((name) => known.missing.has(name));
 }
 
 /** Arguments that are always given, and so have to be mentioned in what is to speak of any action. */
@@ -89,7 +93,11 @@ function isFulfilled(name: string, claim: Claim, { tool, matchers, missing }: Kn
 }
 
 /** The exception takes nothing out of what `part` speaks of, or only what an exception of the part takes out too. */
-function isLeftOut(exception: Claims, part: ReadPart): boolean {
-  const known: Known = { ...part, matchers: mergeClaims(part.matchers, exception) };
-  return isImpossible(known) || part.except.some((other) => areFulfilled(other, known));
+function isLeftOut(exception: Exception, part: ReadPart): boolean {
+  const known: Known = {
+    ...part,
+    matchers: mergeClaims(part.matchers, exception.claims),
+    missing: new Set([...part.missing, ...exception.missing]),
+  };
+  return isImpossible(known) || part.except.some((other) => takesOut(other, known));
 }

@@ -1,6 +1,7 @@
 /** One part of a rule for one tool, made comparable. */
 import type { Json } from '../../domain/json.ts';
 import type { ArgumentShape } from '../kinds/argument.ts';
+import { mayBeLeftOut } from '../kinds/argument.ts';
 import type { Purpose } from '../matchers/matcher.ts';
 import { isOptional, withoutOptional } from '../optional-mention.ts';
 import type { ToolShape } from '../tool-shape.ts';
@@ -12,10 +13,18 @@ export interface Part {
   readonly kind: 'allow' | 'ask' | 'deny';
   readonly matchers: Readonly<Record<string, Json>>;
   readonly except: readonly Readonly<Record<string, Json>>[];
+  /** Of what an ask stops: the arguments that the ask names. An exception takes out no other addition. */
+  readonly named?: readonly string[];
 }
 
 /** By argument. */
 export type Claims = ReadonlyMap<string, Claim>;
+
+export interface Exception {
+  readonly claims: Claims;
+  /** Arguments that must be absent or empty for it to take anything out. */
+  readonly missing: ReadonlySet<string>;
+}
 
 export interface ReadArgument {
   readonly shape: ArgumentShape;
@@ -36,13 +45,13 @@ export interface ReadPart {
   readonly optional: Claims;
   /** Arguments that must be absent or empty: not free, and not mentioned by an allow or ask. */
   readonly missing: ReadonlySet<string>;
-  readonly except: readonly Claims[];
+  readonly except: readonly Exception[];
 }
 
 export function readTool({ name, arguments: shapes }: ToolShape): ReadTool {
   const read = Object.entries(shapes).map(([argument, shape]) => {
     const empties = ['', [], {}].filter((empty) => isCanonical(shape, empty));
-    return [argument, { shape, empties }] as const;
+    return [argument, { shape, empties: shape.default === null ? empties : [...empties, shape.default] }] as const;
   });
   return { name, arguments: new Map(read) };
 }
@@ -52,7 +61,7 @@ function isCanonical({ schema }: ArgumentShape, value: Json): boolean {
   return parsed.success && JSON.stringify(parsed.data) === JSON.stringify(value);
 }
 
-export function readPart(tool: ReadTool, { kind, matchers, except }: Part): ReadPart {
+export function readPart(tool: ReadTool, { kind, matchers, except, named }: Part): ReadPart {
   // As `compile-rules.ts` does: what leaves a denial is let through, what leaves an allow is kept out.
   const [purpose, opposite]: readonly [Purpose, Purpose] = kind === 'deny' ? ['closes', 'opens'] : ['opens', 'closes'];
   const unmentioned = [...tool.arguments].filter(([name, { shape }]) => !shape.free && !Object.hasOwn(matchers, name));
@@ -62,8 +71,16 @@ export function readPart(tool: ReadTool, { kind, matchers, except }: Part): Read
     matchers: readClaims(tool, said(matchers, kind, false), purpose),
     optional: readClaims(tool, said(matchers, kind, true), purpose),
     missing: new Set(kind === 'deny' ? [] : unmentioned.map(([name]) => name)),
-    except: except.map((one) => readClaims(tool, one, opposite)),
+    except: except.map((one) => ({
+      claims: readClaims(tool, one, opposite),
+      missing: new Set(named === undefined ? [] : additions(tool, [...named, ...Object.keys(one)])),
+    })),
   };
+}
+
+function additions(tool: ReadTool, named: readonly string[]): readonly string[] {
+  const found = [...tool.arguments].filter(([, { shape }]) => !shape.free && mayBeLeftOut(shape));
+  return found.map(([name]) => name).filter((name) => !named.includes(name));
 }
 
 /** The matchers that say, or do not say, that their argument may be left out. */

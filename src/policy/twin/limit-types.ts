@@ -5,7 +5,7 @@ import type { Amount } from './matcher-types.ts';
 import type { Duration, Misnamed, NamesIn, Naming, ToolNamed, ToolNames, Tools } from './rule-types.ts';
 
 interface AtLimit {
-  readonly atLimit?: 'deny';
+  readonly atLimit?: 'deny' | 'ask';
   readonly per?: 'session';
 }
 type CountLimit = number | ({ readonly max: number } & AtLimit);

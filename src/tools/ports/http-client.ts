@@ -1,3 +1,4 @@
+/** A request as it will be sent. URL and headers must be canonical (kinds `url` and `headers`). */
 export interface HttpCall {
   readonly method: string;
   readonly url: string;
@@ -6,6 +7,7 @@ export interface HttpCall {
   readonly body: string | undefined;
 }
 
+/** What a server answered, whatever its status. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -21,6 +23,7 @@ export type HttpExchange =
   | { readonly kind: 'notSent'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string };
 
+/** Web calls to public addresses, and to the private origins that COUNTERSIGN_PRIVATE_ORIGINS names. */
 export interface HttpClient {
   /** One exchange: redirects are answers, proxies of the environment are ignored. Never throws. */
   exchange(call: HttpCall, signal: AbortSignal): Promise<HttpExchange>;

@@ -1,3 +1,4 @@
+import type { DeletionPlace } from '../../contract/deletion-id.ts';
 import type { FileContent, FileRefusal } from './workspace-files.ts';
 
 /** What a file is known by: its path and what is in it. */
@@ -44,14 +45,6 @@ export type Change =
   | { readonly kind: 'changed'; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string }
   | FileRefusal;
-
-/** Whose deletion it is: what its ID derives from. */
-export interface DeletionPlace {
-  readonly workflowId: string;
-  readonly chainId: string;
-  readonly callId: string;
-  readonly at: Date;
-}
 
 /**
  * Changing the agent's workspace: under the same boundary as `WorkspaceFiles` (S12), one change at a time, nothing ever

@@ -4,6 +4,7 @@ export type FileRefusal =
   | { readonly kind: 'missing'; readonly why: string }
   | { readonly kind: 'unfit'; readonly why: string };
 
+/** What a folder of the workspace holds. */
 export interface FileEntry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'other';
@@ -21,6 +22,7 @@ export interface FileContent {
   readonly executable?: boolean;
 }
 
+/** What is searched for. */
 export interface SearchOptions {
   /** One line; taken literally. */
   readonly text: string;
@@ -39,6 +41,7 @@ export interface FoundText {
   readonly text: string;
 }
 
+/** What a search found, and what it did not look at. */
 export interface SearchResult {
   readonly kind: 'ok';
   readonly matches: readonly FoundText[];

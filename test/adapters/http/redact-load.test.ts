@@ -123,6 +123,11 @@ describe('several secrets', () => {
     expect(redact('p%41q')).toBe('p%41q');
   });
 
+  test('base64 of base64 is not found: a limit that is told', () => {
+    const twice = Buffer.from(Buffer.from('abc"efgh').toString('base64')).toString('base64');
+    expect(redactorOf(used('abc"efgh'))(twice)).toBe(twice);
+  });
+
   test('what is no secret stays as it came, escapes and all', () => {
     const text = 'ä İ \\u0041 %41 &amp; \\\\ C:\\temp 100% K-L_M';
     expect(redactorOf(used('abcdefgh'))(text)).toBe(text);

@@ -1,9 +1,11 @@
 /** Private keys on disk: mode 600, or not used. */
 import type { KeyObject } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { ClientError } from '../client/client-error.ts';
-import { privateKeyOf } from '../proof/key.ts';
-import { line } from './terminal.ts';
+import { visibleLine } from '../domain/visible-text.ts';
+import { keyIdOf, privateKeyOf, publicKeyText } from '../proof/key.ts';
+import type { SigningKey } from './approvals.ts';
+import { ClientError } from './client-error.ts';
 
 /** Refused when: missing, readable or writable by anyone but its owner, not an Ed25519 key. */
 export function readPrivateKey(file: string): KeyObject {
@@ -11,7 +13,7 @@ export function readPrivateKey(file: string): KeyObject {
   if (isOpenToOthers(mode)) {
     throw new ClientError(
       'refused',
-      `${line(file)} is open to others: run "chmod 600 ${line(file)}" first, and replace the key if it may have been seen.`,
+      `${visibleLine(file)} is open to others: run "chmod 600 ${visibleLine(file)}" first, and replace the key if it may have been seen.`,
     );
   }
   try {
@@ -19,9 +21,15 @@ export function readPrivateKey(file: string): KeyObject {
   } catch {
     throw new ClientError(
       'refused',
-      `${line(file)} is no Ed25519 private key in PEM form; "countersign keys new" makes one.`,
+      `${visibleLine(file)} is no Ed25519 private key in PEM form; "countersign keys new" makes one.`,
     );
   }
+}
+
+/** The key in `keyFile`, named as "countersign keys new" names it. */
+export function keyOfFile({ approver, keyFile }: { readonly approver: string; readonly keyFile: string }): SigningKey {
+  const privateKey = readPrivateKey(keyFile);
+  return { approver, keyId: keyIdOf(publicKeyText(createPublicKey(privateKey))), privateKey };
 }
 
 export function isOpenToOthers(mode: number): boolean {
@@ -37,7 +45,7 @@ function readFile(file: string): { readonly mode: number; readonly text: string 
   } catch {
     throw new ClientError(
       'notFound',
-      `Cannot read the key ${line(file)}: name yours with --key, or make one with "countersign keys new".`,
+      `Cannot read the key ${visibleLine(file)}: name yours with --key, or make one with "countersign keys new".`,
     );
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

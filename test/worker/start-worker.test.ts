@@ -1,0 +1,96 @@
+/** Starting workers from a program of one's own: what is refused before anything polls, and in which words. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { freePort } from '../../src/server/free-port.ts';
+import type { StartWorkerOptions } from '../../src/worker/start-worker.ts';
+import { startWorker } from '../../src/worker/start-worker.ts';
+import { createBell } from '../support/bell.ts';
+import { quiet, testAddress } from '../support/harness.ts';
+import { postStatus } from '../support/post-status.ts';
+
+let folder: string;
+let good: StartWorkerOptions;
+beforeAll(() => {
+  quiet();
+  folder = mkdtempSync(join(tmpdir(), 'countersign-start-'));
+  mkdirSync(join(folder, 'workspace'));
+  for (const name of ['policy.yaml', 'workspace/policy.yaml']) writeFileSync(join(folder, name), 'version: 1\n');
+  writeFileSync(join(folder, 'approvers.yaml'), 'version: 1\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  good = {
+    tools: [postStatus],
+    policy: join(folder, 'policy.yaml'),
+    approvers: join(folder, 'approvers.yaml'),
+    server: testAddress(),
+    taskQueue: 'start-worker-test',
+  };
+});
+
+/** Starts and stops: fails if nothing is refused. */
+async function started(more: Partial<StartWorkerOptions>): Promise<readonly string[]> {
+  const worker = await startWorker({ ...good, ...more });
+  await worker.stop();
+  await worker.done;
+  return worker.roles;
+}
+
+describe('the roles of a worker', () => {
+  test('are all that the settings are enough for', async () => {
+    expect(await started({})).toEqual(['workflow', 'web']);
+    const settings = { COUNTERSIGN_WORKSPACE: join(folder, 'workspace'), ANTHROPIC_API_KEY: 'none' };
+    expect(await started({ settings })).toEqual(['workflow', 'model', 'files', 'web']);
+  });
+
+  test('are those that are named, where some are', async () => {
+    expect(await started({ roles: ['web'] })).toEqual(['web']);
+  });
+
+  test('must hold the role of an own tool, unless it is said that another process has it', async () => {
+    const [, listens] = createBell().tools;
+    if (listens === undefined) throw new Error('the bell has lost a tool');
+    await expect(started({ tools: [listens] })).rejects.toThrow(
+      'The tool "hear_bell" runs in the role files, which needs COUNTERSIGN_WORKSPACE: give it in "settings", or say',
+    );
+    expect(await started({ tools: [listens], roles: ['workflow'] })).toEqual(['workflow']);
+  });
+});
+
+describe('refused before anything polls', () => {
+  test.each([
+    ['a built-in one', [{ ...postStatus, name: 'send_email' }]],
+    ['another of one’s own', [postStatus, postStatus]],
+  ])('a tool with the name of %s', async (_which, tools) => {
+    await expect(started({ tools })).rejects.toThrow(/^Two tools are named "(send_email|post_status)": give yours/);
+  });
+
+  test('a setting that is wrong: by its name, never its value', async () => {
+    const said = await started({ settings: { COUNTERSIGN_HEARTBEAT_MS: 'hunter2' } }).catch(String);
+    expect(said).toContain('COUNTERSIGN_HEARTBEAT_MS (for every role)');
+    expect(said).not.toContain('hunter2');
+  });
+
+  test('a policy that the agent could write (S12)', async () => {
+    const settings = { COUNTERSIGN_WORKSPACE: join(folder, 'workspace') };
+    await expect(started({ policy: join(folder, 'workspace', 'policy.yaml'), settings })).rejects.toThrow(
+      /workspace\/policy\.yaml/,
+    );
+  });
+
+  test('a server that does not answer', async () => {
+    const server = `127.0.0.1:${await freePort(0)}`;
+    await expect(started({ server })).rejects.toThrow(`Nobody answers at ${server}: is it up?`);
+  }, 20_000);
+});
+
+test('the environment of the process is not read for settings (S10)', async () => {
+  process.env['COUNTERSIGN_WORKSPACE'] = join(folder, 'workspace');
+  try {
+    expect(await started({})).toEqual(['workflow', 'web']);
+  } finally {
+    delete process.env['COUNTERSIGN_WORKSPACE'];
+  }
+});
