@@ -38,7 +38,9 @@ export const CLAIMS: readonly Claim[] = [
   {
     id: 'within',
     promise: 'A profile that is declared to be within another is never decided more freely than that one.',
-    tests: [['policy/lints.properties.long.test.ts', 'within that is proven holds: the child is never decided more freely']],
+    tests: [
+      ['policy/lints.properties.long.test.ts', 'within that is proven holds: the child is never decided more freely'],
+    ],
   },
   {
     id: 'only-stricter',
@@ -126,7 +128,7 @@ export const CLAIMS: readonly Claim[] = [
     id: 'looked-up-anew',
     promise: 'A purchase, a post or a change that is looked up anew and is not what was shown is asked again.',
     tests: [
-      ['e2e/everyday-actions.test.ts', 'S4: a price that changed since is asked again with the new figures'],
+      ['e2e/everyday-purchases.test.ts', 'S4: a price that changed since is asked again with the new figures'],
       ['e2e/everyday-actions.test.ts', 'S4: more people than were shown would see it: asked again'],
       ['e2e/everyday-actions.test.ts', 'S4: a contact that somebody changed since is asked again'],
     ],
@@ -135,7 +137,10 @@ export const CLAIMS: readonly Claim[] = [
     id: 'own-tools',
     promise: 'A tool of another package gets permission, rules, approval, mark and log, or does not compile.',
     tests: [
-      ['package/custom-tool.long.test.ts', 'the session of the example asks, shows, is approved and opens the ticket once'],
+      [
+        'package/custom-tool.long.test.ts',
+        'the session of the example asks, shows, is approved and opens the ticket once',
+      ],
       ['package/custom-tool.long.test.ts', 'without the permission of the tool it is denied'],
       ['package/forgotten-fields.test.ts', 'does not compile without %s'],
     ],
@@ -174,7 +179,10 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['adapters/files/races.test.ts', '%s leaks and touches nothing, while the naive guard does in the same run'],
       ['adversarial/files.test.ts', '%s: refused by all'],
-      ['e2e/plain-temporal.long.test.ts', 'the policy, the keys and the directory lie outside of what the agent may reach'],
+      [
+        'e2e/plain-temporal.long.test.ts',
+        'the policy, the keys and the directory lie outside of what the agent may reach',
+      ],
     ],
   },
   {
@@ -210,7 +218,10 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['adapters/http/http-client.test.ts', 'S12: a redirect is an answer and is not followed'],
       ['adapters/http/http-client.test.ts', 'a name that answers otherwise the second time (rebinding) is asked once'],
-      ['e2e/plain-temporal.long.test.ts', 'read_file and http_request need nobody, and what the policy does not name is'],
+      [
+        'e2e/plain-temporal.long.test.ts',
+        'read_file and http_request need nobody, and what the policy does not name is',
+      ],
     ],
   },
   {

@@ -11,17 +11,8 @@ import type { OwnProcess } from '../../src/server/run-file.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { connect } from '../../src/client/connect.ts';
 import type { Signer } from '../support/harness.ts';
-import {
-  leave,
-  approversYaml,
-  newSigner,
-  questionOf,
-  sessionOf,
-  startHarness,
-  testAddress,
-  until,
-  verdict,
-} from '../support/harness.ts';
+import { approversYaml, newSigner, sessionOf, startHarness, testAddress, until, verdict } from '../support/harness.ts';
+import { leave, questionOf } from '../support/what-became.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
 

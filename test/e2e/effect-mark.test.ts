@@ -4,7 +4,8 @@ import type { ApprovalRequest } from '../../src/domain/request.ts';
 import { BELL_POLICY, OPEN_POLICY } from '../support/bell.ts';
 import { bell, harness, ringing, useBellHarness } from '../support/bell-harness.ts';
 import type { Session } from '../support/harness.ts';
-import { leave, refusal, sessionOf, startHarness, until, verdict } from '../support/harness.ts';
+import { refusal, sessionOf, startHarness, until, verdict } from '../support/harness.ts';
+import { leave } from '../support/what-became.ts';
 
 useBellHarness(OPEN_POLICY);
 

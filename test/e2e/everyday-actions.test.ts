@@ -1,199 +1,26 @@
-/** The example's everyday actions under the example's policy: real sessions, the real shop, and what its database holds then. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { ApprovalRequest } from '../../src/domain/request.ts';
-import type { SessionResult } from '../../src/domain/session.ts';
-import { tools } from '../../src/tools/index.ts';
-import type { Everyday } from '../support/everyday.ts';
-import { TOKEN, startEveryday } from '../support/everyday.ts';
-import { examplePolicy } from '../support/example.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, until, verdict } from '../support/harness.ts';
+/** Posts and changed contacts by the example's declared tools and policy: real sessions, the real shop, its database. */
+import { describe, expect, test } from '@jest/globals';
+import { verdict } from '../support/harness.ts';
+import { questionOf } from '../support/what-became.ts';
+import {
+  act,
+  approve,
+  askedAnew,
+  change,
+  deny,
+  everyday,
+  harness,
+  newChanges,
+  newPosts,
+  outcomes,
+  post,
+  shown,
+  strangersPhone,
+  told,
+  useEveryday,
+} from '../support/everyday-sessions.ts';
 
-let everyday: Everyday;
-let harness: Harness;
-
-beforeAll(async () => {
-  everyday = await startEveryday();
-  harness = await startHarness({
-    policy: examplePolicy(),
-    tools: [...tools, ...everyday.tools],
-    world: everyday.world,
-  });
-});
-afterAll(async () => {
-  await harness.stop();
-  await everyday.close();
-});
-beforeEach(() => void everyday.shop.store.setPrice('seeds', 475));
-
-const eur = (minor: number): object => ({ minor, currency: 'EUR' });
-const act = (...actions: readonly (readonly [tool: string, input: object])[]): Promise<Session> =>
-  harness.start({ goal: 'everyday', actions: actions.map(([tool, input]) => ({ tool, input })) });
-const seeds = (quantity: number, minor: number): readonly [string, object] => [
-  'purchase',
-  { item: 'seeds', quantity, at_most: eur(minor) },
-];
-const post = (content: string): readonly [string, object] => ['post_publicly', { channel: 'garden', content }];
-const change = (more: object): readonly [string, object] => ['update_contact', { contact: 'alice', ...more }];
-
-const shown = ({ preview }: ApprovalRequest): string =>
-  preview.map(({ label, text }) => `${label.replace(/ \(.*: as .* says\)$/, '')}: ${text}`).join('\n');
-const askedAnew = (session: Session, older: ApprovalRequest): Promise<ApprovalRequest> =>
-  until(async () => (await session.state()).waiting.find(({ id }) => id !== older.id));
-const approve = (session: Session, request: ApprovalRequest): Promise<void> =>
-  session.signal(verdict(request, 'approve', harness.alice));
-const deny = (session: Session, request: ApprovalRequest): Promise<void> =>
-  session.signal(verdict(request, 'deny', harness.alice));
-const told = async (session: Session, index = 0): Promise<string> => (await session.state()).actions[index]?.text ?? '';
-const outcomes = ({ actions }: SessionResult): readonly string[] => actions.map(({ outcome }) => outcome);
-
-/** What happened in the shop meanwhile. */
-async function newIn<T>(list: () => readonly T[], during: () => Promise<void>): Promise<readonly T[]> {
-  const before = list().length;
-  await during();
-  return list().slice(0, list().length - before);
-}
-const newOrders = (during: () => Promise<void>): Promise<readonly object[]> =>
-  newIn(() => everyday.shop.store.orders(), during);
-const newPosts = (during: () => Promise<void>): Promise<readonly object[]> =>
-  newIn(() => everyday.shop.store.posts(), during);
-const newChanges = (during: () => Promise<void>): Promise<readonly object[]> =>
-  newIn(() => everyday.shop.store.contactChanges(), during);
-
-/** A stranger's change of the contact, past the agent. */
-const strangersPhone = (phone: string): void => {
-  const { version } = everyday.shop.store.contact('alice') ?? { version: '' };
-  everyday.shop.store.changeContact({ key: `stranger-${phone}`, request: phone }, 'alice', version, { phone });
-};
-
-/** The key under which a request is sent, from what the person is shown. */
-const keyOf = (request: ApprovalRequest): string => /^idempotency-key: (.+)$/m.exec(shown(request))?.[1] ?? '';
-const bodyOf = (request: ApprovalRequest): string => request.preview.at(-1)?.text ?? '';
-
-describe('a purchase', () => {
-  test('S4: shows item, quantity, unit price and total of now; approved, the order holds the same figures', async () => {
-    const [order, ...more] = await newOrders(async () => {
-      const session = await act(seeds(2, 1000));
-      const request = await session.request();
-      expect(request.summary).toContain('for 9.50 EUR');
-      expect(shown(request)).toContain(
-        'Item: "Wild flower seeds, 50 g" (seeds)\nQuantity: 2\nUnit price: 4.75 EUR\nTotal: 9.50 EUR (may be 10.00 EUR at most)',
-      );
-      expect(shown(request)).not.toContain(TOKEN);
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['done']);
-      expect(await told(session)).toMatch(/^Ordered as order-\d+\.$/);
-    });
-    expect(order).toMatchObject({ item: 'seeds', quantity: 2, unitPrice: eur(475), total: eur(950) });
-    expect(more).toEqual([]);
-  });
-
-  test('a denial orders nothing', async () => {
-    const orders = await newOrders(async () => {
-      const session = await act(seeds(2, 1000));
-      await deny(session, await session.request());
-      expect(outcomes(await session.result())).toEqual(['denied']);
-    });
-    expect(orders).toEqual([]);
-  });
-
-  test('S4: a price that changed since is asked again with the new figures; the old approval orders nothing', async () => {
-    const orders = await newOrders(async () => {
-      const session = await act(seeds(2, 1000));
-      const first = await session.request();
-      everyday.shop.store.setPrice('seeds', 490);
-      await approve(session, first);
-      const second = await askedAnew(session, first);
-      expect(shown(second)).toContain('Unit price: 4.90 EUR\nTotal: 9.80 EUR');
-      expect((await session.state()).closed).toMatchObject([{ id: first.id, closing: 'superseded' }]);
-      expect(keyOf(second)).toBe(keyOf(first));
-      await approve(session, second);
-      expect(outcomes(await session.result())).toEqual(['done']);
-    });
-    expect(orders).toMatchObject([{ quantity: 2, unitPrice: eur(490), total: eur(980) }]);
-  });
-
-  test('a price that rose over what it may cost at most is not ordered, whoever approved', async () => {
-    const orders = await newOrders(async () => {
-      const session = await act(seeds(2, 1000));
-      const request = await session.request();
-      everyday.shop.store.setPrice('seeds', 501);
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['failed']);
-      expect(await told(session)).toContain('10.02 EUR');
-    });
-    expect(orders).toEqual([]);
-  });
-
-  test('S7: an answer that is lost ends unknown with one order; its key again finds that order and makes none', async () => {
-    const { shop } = everyday;
-    let request: ApprovalRequest | undefined;
-    const orders = await newOrders(async () => {
-      const session = await act(seeds(3, 2000));
-      request = await session.request();
-      shop.loseNextAnswer();
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
-    });
-    expect(orders).toMatchObject([{ quantity: 3, total: eur(1425) }]);
-    if (request === undefined) throw new Error('nothing was asked');
-    const [sent, key] = [bodyOf(request), keyOf(request)];
-    const send = (body: string): Promise<Response> =>
-      fetch(new URL('orders', shop.url), {
-        method: 'POST',
-        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', 'idempotency-key': key },
-        body,
-      });
-    const repeated = await newOrders(async () => {
-      const again = await send(sent);
-      expect([again.status, await again.json()]).toEqual([201, orders[0]]);
-      expect((await send(sent.replace('3', '4'))).status).toBe(422);
-    });
-    expect(repeated).toEqual([]);
-  });
-
-  test('S7: a key that the shop knows from another order is a doubt, not a refusal: that order may be ours', async () => {
-    const { shop } = everyday;
-    const orders = await newOrders(async () => {
-      const session = await act(seeds(4, 2000));
-      const request = await session.request();
-      const other = { item: 'seeds', quantity: 5, unitPrice: { minor: 475, currency: 'EUR' } };
-      everyday.beforeNextCall(/^POST /, () => void shop.store.order({ key: keyOf(request), request: 'other' }, other));
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
-      expect(await told(session)).toContain('422');
-    });
-    expect(orders).toMatchObject([{ quantity: 5 }]);
-  });
-
-  test('the sums of a session deny what would go over them, though each purchase alone may be asked', async () => {
-    const orders = await newOrders(async () => {
-      const session = await act(seeds(1, 5000), seeds(2, 5000), seeds(3, 1000));
-      for (const request of await session.waiting(2)) await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['done', 'done', 'denied']);
-      expect(await told(session, 2)).toContain('shopping');
-    });
-    expect(orders).toHaveLength(2);
-  });
-
-  test('what no rule opens is denied, and nobody is asked: too dear, another currency', async () => {
-    const session = await act(
-      ['purchase', { item: 'bench', quantity: 1, at_most: eur(30000) }],
-      ['purchase', { item: 'teapot', quantity: 1, at_most: { minor: 6800, currency: 'JPY' } }],
-    );
-    expect(outcomes(await session.result())).toEqual(['denied', 'denied']);
-  });
-
-  test('more than the shop has, or an item that it has not, fails in words before anybody is asked', async () => {
-    const session = await act(
-      ['purchase', { item: 'moon', quantity: 1, at_most: eur(1000) }],
-      ['purchase', { item: '../contacts/alice', quantity: 1, at_most: eur(1000) }],
-      ['purchase', { item: 'teapot', quantity: 1, at_most: eur(1000) }],
-    );
-    expect(outcomes(await session.result())).toEqual(['failed', 'failed', 'failed']);
-    expect((await session.state()).closed).toEqual([]);
-  });
-});
+useEveryday();
 
 describe('a public post', () => {
   const CONTENT = 'Open day on Saturday 🌻\n\n<b>Bring</b> gloves';
@@ -235,13 +62,15 @@ describe('a public post', () => {
     expect(posts).toEqual([]);
   });
 
-  test('S7: an answer that is lost ends unknown with one post', async () => {
+  test('S7: an answer that is lost ends unknown with one post, and with one when it is tried again', async () => {
     const posts = await newPosts(async () => {
       const session = await act(post(CONTENT));
       const request = await session.request();
       everyday.shop.loseNextAnswer();
       await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
+      // A person has it tried again: the channel knows the key, and has it once.
+      await approve(session, await questionOf(session));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'done']);
     });
     expect(posts).toHaveLength(1);
   });
@@ -292,13 +121,14 @@ describe('a change of a contact', () => {
     expect(changes).toMatchObject([{ field: 'address', new: '3 New Street' }, { field: 'phone' }]);
   });
 
-  test('S7: an answer that is lost ends unknown with one change', async () => {
+  test('S7: an answer that is lost ends unknown with one change, which a person says did happen', async () => {
     const changes = await newChanges(async () => {
       const session = await act(change({ email: 'alice@example.com' }));
       const request = await session.request();
       everyday.shop.loseNextAnswer();
       await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
+      await session.signal(verdict(await questionOf(session), 'deny', harness.alice, { answer: 'happened' }));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'done']);
     });
     expect(changes).toMatchObject([{ field: 'email', new: 'alice@example.com' }]);
   });

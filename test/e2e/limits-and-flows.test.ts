@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { outcomesOf } from '../support/outcomes.ts';
 import type { Harness, Session } from '../support/harness.ts';
-import { leave, startHarness, until, verdict } from '../support/harness.ts';
+import { startHarness, until, verdict } from '../support/harness.ts';
+import { leave } from '../support/what-became.ts';
 import type { SaidCall, Shop } from '../support/shop.ts';
 import { createShop, modelThatSays } from '../support/shop.ts';
 

@@ -204,20 +204,6 @@ export function sessionOf(handle: WorkflowHandle): Session {
   };
 }
 
-/** The question what became of an action; after a lost worker it comes late: when the first try can no longer act. */
-export function questionOf(session: Session): Promise<ApprovalRequest> {
-  return until(async () => {
-    const { waiting } = await session.state();
-    return waiting.find(({ question }) => question?.kind === 'unknown');
-  }, 90_000);
-}
-
-/** Answers the question what became of an action by leaving it unknown. */
-export async function leave(session: Session, signer: Signer): Promise<void> {
-  const asked = await questionOf(session);
-  await session.update(verdict(asked, 'deny', signer));
-}
-
 /** Polls until `look` finds something; never decides anything by a timing but giving up. */
 export async function until<T>(look: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
   const end = Date.now() + limitMs;
