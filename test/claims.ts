@@ -38,7 +38,7 @@ export const CLAIMS: readonly Claim[] = [
   {
     id: 'within',
     promise: 'A profile that is declared to be within another is never decided more freely than that one.',
-    tests: [['policy/lints.properties.test.ts', 'within that is proven holds: the child is never decided more freely']],
+    tests: [['policy/lints.properties.long.test.ts', 'within that is proven holds: the child is never decided more freely']],
   },
   {
     id: 'only-stricter',
@@ -135,8 +135,8 @@ export const CLAIMS: readonly Claim[] = [
     id: 'own-tools',
     promise: 'A tool of another package gets permission, rules, approval, mark and log, or does not compile.',
     tests: [
-      ['package/custom-tool.test.ts', 'the session of the example asks, shows, is approved and opens the ticket once'],
-      ['package/custom-tool.test.ts', 'without the permission of the tool it is denied'],
+      ['package/custom-tool.long.test.ts', 'the session of the example asks, shows, is approved and opens the ticket once'],
+      ['package/custom-tool.long.test.ts', 'without the permission of the tool it is denied'],
       ['package/forgotten-fields.test.ts', 'does not compile without %s'],
     ],
   },
@@ -155,7 +155,7 @@ export const CLAIMS: readonly Claim[] = [
     id: 'byte-for-byte',
     promise: 'The mail that is handed to the mail server is byte for byte the mail that was shown.',
     tests: [
-      ['e2e/plain-temporal.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
+      ['e2e/plain-temporal.long.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
       ['tools/send-email.test.ts', 'an independent mail program reads from the received bytes'],
     ],
   },
@@ -174,7 +174,7 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['adapters/files/races.test.ts', '%s leaks and touches nothing, while the naive guard does in the same run'],
       ['adversarial/files.test.ts', '%s: refused by all'],
-      ['e2e/plain-temporal.test.ts', 'the policy, the keys and the directory lie outside of what the agent may reach'],
+      ['e2e/plain-temporal.long.test.ts', 'the policy, the keys and the directory lie outside of what the agent may reach'],
     ],
   },
   {
@@ -210,7 +210,7 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['adapters/http/http-client.test.ts', 'S12: a redirect is an answer and is not followed'],
       ['adapters/http/http-client.test.ts', 'a name that answers otherwise the second time (rebinding) is asked once'],
-      ['e2e/plain-temporal.test.ts', 'read_file and http_request need nobody, and what the policy does not name is'],
+      ['e2e/plain-temporal.long.test.ts', 'read_file and http_request need nobody, and what the policy does not name is'],
     ],
   },
   {
@@ -237,7 +237,7 @@ export const CLAIMS: readonly Claim[] = [
     id: 'secrets',
     promise: 'Planted credentials stand in no history.',
     tests: [
-      ['e2e/plain-temporal.test.ts', 'planted ones stand in no history'],
+      ['e2e/plain-temporal.long.test.ts', 'planted ones stand in no history'],
       ['e2e/thinking.test.ts', 'S10: the planted API key stands in no history'],
     ],
   },
@@ -268,8 +268,8 @@ export const CLAIMS: readonly Claim[] = [
     id: 'plain-client',
     promise: 'A plain Temporal client and the output of "countersign sign" do the whole job.',
     tests: [
-      ['e2e/plain-temporal.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
-      ['e2e/plain-temporal.test.ts', 'a denial by signal is carried out as one'],
+      ['e2e/plain-temporal.long.test.ts', 'S4, S7: a mail is shown, signed, sent once byte for byte as shown'],
+      ['e2e/plain-temporal.long.test.ts', 'a denial by signal is carried out as one'],
     ],
   },
 ];

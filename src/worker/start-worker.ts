@@ -8,15 +8,16 @@
 import type { Role } from '../domain/role.ts';
 import { ROLES } from '../domain/role.ts';
 import type { Tool } from '../tools/define-tool.ts';
-import { tools as builtIn } from '../tools/index.ts';
 import { readConfig } from './config.ts';
+import { deploymentTools } from './deployment-tools.ts';
 import type { RunningWorker } from './running-worker.ts';
 
 /** What a worker is started with. */
 export interface StartWorkerOptions {
   /**
-   * Tools of your own, made with `defineTool`; the built-in ones are always there. Every worker of a deployment gets the
-   * same list, whatever its roles: the policy is read against all of them.
+   * Tools of your own, made with `defineTool`; the built-in ones are always there, and those that the file declares which
+   * COUNTERSIGN_TOOLS of `settings` names. Every worker of a deployment gets the same, whatever its roles: the policy is
+   * read against all of them.
    */
   readonly tools: readonly Tool[];
   /** The policy file (YAML): read afresh for every decision, so a change counts at once. Broken or missing, it denies. */
@@ -48,8 +49,8 @@ export interface StartWorkerOptions {
  * `stop` in yours, and look at `done`.
  *
  * Throws an Error in words, before anything polls: a setting that is missing or wrong (by name, never its value), two
- * tools of one name, an own tool whose role this process cannot have, a policy that the agent could reach, a server that
- * does not answer.
+ * tools of one name, an own tool whose role this process cannot have, a file of declared tools that is broken, a policy that
+ * the agent could reach, a server that does not answer.
  */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
   const { settings = {}, taskQueue, server: address, namespace } = options;
@@ -59,22 +60,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     COUNTERSIGN_APPROVERS: options.approvers,
     ...(taskQueue === undefined ? {} : { COUNTERSIGN_TASK_QUEUE: taskQueue }),
   };
-  const tools = deploymentTools(options.tools);
+  const tools = deploymentTools(settings['COUNTERSIGN_TOOLS'], options.tools);
   const roles = options.roles ?? rolesOf(settings, options.tools);
   const config = readConfig(roles, env);
   // Temporal’s native core is loaded where workers run, not where a tool is written or a verdict is signed.
   const { startRoles } = await import('./start-roles.ts');
   return startRoles({ config, tools, server: { kind: 'environment', address, namespace } });
-}
-
-/** The built-in tools and these. Throws where a name is taken. */
-function deploymentTools(own: readonly Tool[]): readonly Tool[] {
-  const tools = [...builtIn, ...own];
-  const names = tools.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new Error(`Two tools are named "${twice}": give yours a name that no other tool has, built-in or own.`);
-  return tools;
 }
 
 /** Which setting a role cannot do without. */

@@ -1,5 +1,5 @@
 /** Starting workers from a program of one's own: what is refused before anything polls, and in which words. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,8 @@ import { startWorker } from '../../src/worker/start-worker.ts';
 import { createBell } from '../support/bell.ts';
 import { quiet, testAddress } from '../support/harness.ts';
 import { postStatus } from '../support/post-status.ts';
+
+const EXAMPLE = join(__dirname, '../../examples/personal-assistant/tools.yaml');
 
 let folder: string;
 let good: StartWorkerOptions;
@@ -71,6 +73,20 @@ describe('refused before anything polls', () => {
     const said = await started({ settings: { COUNTERSIGN_HEARTBEAT_MS: 'hunter2' } }).catch(String);
     expect(said).toContain('COUNTERSIGN_HEARTBEAT_MS (for every role)');
     expect(said).not.toContain('hunter2');
+  });
+
+  test('declared tools: a file that is broken or not there, and a name that another tool has (S2)', async () => {
+    const file = join(folder, 'tools.yaml');
+    const settings = { COUNTERSIGN_TOOLS: file };
+    await expect(started({ settings })).rejects.toThrow(/^The file of declared tools \S+ .*not there|cannot/);
+    writeFileSync(file, 'version: 1\ntools: [{ name: x }]\n');
+    await expect(started({ settings })).rejects.toThrow(/is broken:\n {2}line 2/);
+    const [, call = ''] = /(- name: post_publicly[\s\S]*?)\n\n/.exec(readFileSync(EXAMPLE, 'utf8')) ?? [];
+    const taken = call.replaceAll('post_publicly', 'send_email');
+    writeFileSync(file, `version: 1\ntools:\n  ${taken}\n`);
+    await expect(started({ settings })).rejects.toThrow('there is another tool named "send_email"');
+    writeFileSync(file, `version: 1\ntools:\n  ${call}\n`);
+    expect(await started({ settings })).toEqual(['workflow', 'web']);
   });
 
   test('a policy that the agent could write (S12)', async () => {

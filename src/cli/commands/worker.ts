@@ -3,10 +3,10 @@ import { Option } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
 import type { Role } from '../../domain/role.ts';
 import { ROLES } from '../../domain/role.ts';
-import type { Tool } from '../../tools/define-tool.ts';
+import { deploymentTools } from '../../worker/deployment-tools.ts';
+import type { RunWorkerOptions } from '../../worker/main.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { serverOf } from '../surroundings.ts';
-import { toolsWith } from '../known-tools.ts';
 import { complain } from '../terminal.ts';
 
 export function addWorker(program: Command, done: (code: number) => void): void {
@@ -20,25 +20,24 @@ export function addWorker(program: Command, done: (code: number) => void): void 
     .addHelpText('after', '\nExample:\n  countersign worker --roles files,mail')
     .action(async (own_: { readonly roles: string; readonly embedded?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
-      const { runWorker } = await import('../../worker/main.ts');
       const roles = rolesOf(own_.roles);
       const env = { ...process.env, ...(options.tools === undefined ? {} : { COUNTERSIGN_TOOLS: options.tools }) };
-      await runWorker({
-        tools: toolsOf(roles, env['COUNTERSIGN_TOOLS'] ?? ''),
-        roles,
-        env,
-        server: own_.embedded === undefined ? serverOf(options) : { kind: 'embedded', address: own_.embedded },
-        onReady: () => complain(`worker ready: ${own_.roles}`),
-      }).catch((error: unknown) => {
-        throw new ClientError('refused', error instanceof Error ? error.message : 'The worker could not start.');
-      });
+      const server =
+        own_.embedded === undefined ? serverOf(options) : ({ kind: 'embedded', address: own_.embedded } as const);
+      await runAs(roles, { env, server, onReady: () => complain(`worker ready: ${own_.roles}`) }).catch(
+        (error: unknown) => {
+          throw new ClientError('refused', error instanceof Error ? error.message : 'The worker could not start.');
+        },
+      );
       done(0);
     });
 }
 
-/** Who only thinks decides nothing, and has no use for them. */
-function toolsOf(roles: readonly Role[], file: string): readonly Tool[] {
-  return toolsWith(file === '' || roles.every((role) => role === 'model') ? undefined : file);
+async function runAs(roles: readonly Role[], options: Omit<RunWorkerOptions, 'roles' | 'tools'>): Promise<void> {
+  const { runWorker } = await import('../../worker/main.ts');
+  // Who only thinks decides nothing, and has no use for declared tools.
+  const file = roles.every((role) => role === 'model') ? undefined : options.env['COUNTERSIGN_TOOLS'];
+  await runWorker({ roles, tools: deploymentTools(file, []), ...options });
 }
 
 function rolesOf(list: string): readonly Role[] {

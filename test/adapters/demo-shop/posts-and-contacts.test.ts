@@ -41,6 +41,23 @@ describe('a post', () => {
   });
 });
 
+describe('a key with the same words elsewhere', () => {
+  test('in another channel is refused: the words alone are not the request', async () => {
+    const shop = await openShop();
+    await post(shop, 'garden', { content: 'Hello' });
+    expect((await post(shop, 'news', { content: 'Hello' })).status).toBe(422);
+    expect(shop.store.posts().map(({ channel }) => channel)).toEqual(['garden']);
+  });
+
+  test('for another version of a contact is refused', async () => {
+    const shop = await openShop();
+    const etag = (await say(shop, 'GET', 'contacts/alice')).headers.get('etag') ?? '';
+    const { body } = await change(shop, etag, { phone: '1' });
+    expect((await change(shop, `"${body.version}"`, { phone: '1' })).status).toBe(422);
+    expect(shop.store.contactChanges()).toHaveLength(1);
+  });
+});
+
 describe('a contact', () => {
   test('is changed while it is as it was seen; what was before is kept', async () => {
     const shop = await openShop();
