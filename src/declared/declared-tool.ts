@@ -5,17 +5,18 @@
  * 2. A call that acts says which answers mean that it was done.
  */
 import { isToolName } from '../domain/activity-name.ts';
+import { isCredentialHeader } from '../domain/secret-placeholder.ts';
+import type { Argument as ToolArgument } from '../policy/kinds/argument.ts';
 import type { Complain } from '../policy/matchers/matcher.ts';
 import { didYouMean } from '../policy/problem.ts';
-import type { Argument as ToolArgument } from '../policy/kinds/argument.ts';
 import type { Path } from '../policy/yaml-source.ts';
 import type { BodyTemplate } from './body-template.ts';
 import { compileBody } from './body-template.ts';
 import type { Compiling } from './compile-template.ts';
 import { compileTemplate } from './compile-template.ts';
+import { argumentsOf, scopeOf } from './declared-names.ts';
 import type { HeaderTemplate } from './header-templates.ts';
 import { compileHeaders, problemOfName } from './header-templates.ts';
-import { isCredentialHeader } from '../domain/secret-placeholder.ts';
 import type { LookUp } from './look-up.ts';
 import { compileLookUp } from './look-up.ts';
 import type { Outcome } from './outcome.ts';
@@ -23,11 +24,11 @@ import { compileOutcome } from './outcome.ts';
 import type { PartTemplate } from './preview.ts';
 import { compilePreview } from './preview.ts';
 import type { Scope } from './scope.ts';
+import { ETAG } from './scope.ts';
 import type { Template } from './template.ts';
 import type { Declaration, Request } from './tools-schema.ts';
 import type { UrlTemplate } from './url-template.ts';
 import { compileUrl } from './url-template.ts';
-import { argumentsOf, scopeOf } from './declared-names.ts';
 
 export interface DeclaredTool {
   readonly declaration: Declaration;
@@ -79,7 +80,13 @@ function compileParts(declaration: Declaration, at: Path, ofArguments: Compiling
     declaration,
     arguments: argumentsOf(declaration.arguments, [...at, 'arguments'], compiling.complain),
     scope: compiling.scope,
-    lookUp: prepare === undefined ? undefined : compileLookUp(prepare, [...at, 'prepare'], ofArguments, compiling),
+    lookUp:
+      prepare === undefined
+        ? undefined
+        : {
+            ...compileLookUp(prepare, [...at, 'prepare'], ofArguments, compiling),
+            sendsTag: Object.values(request.headers ?? {}).includes(`{${ETAG}}`),
+          },
     request: compileRequest(request, [...at, 'request'], compiling),
     summary: compileTemplate(declaration.summary, [...at, 'summary'], compiling),
     parts: compilePreview(declaration.preview ?? [], [...at, 'preview'], compiling),

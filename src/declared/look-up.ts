@@ -40,6 +40,8 @@ export interface LookUp {
   readonly headers: readonly HeaderTemplate[];
   readonly fields: readonly Field[];
   readonly requirements: readonly Requirement[];
+  /** Whether the request will name the entity tag; else nobody looks at it. */
+  readonly sendsTag: boolean;
 }
 
 /** `ofArguments`: with the scope of what is known before it. */
@@ -48,7 +50,7 @@ export function compileLookUp(
   at: Path,
   ofArguments: Compiling,
   compiling: Compiling,
-): LookUp {
+): Omit<LookUp, 'sendsTag'> {
   return {
     url: compileUrl(url, [...at, 'url'], ofArguments),
     headers: compileHeaders(headers, [...at, 'headers'], ofArguments),
@@ -60,29 +62,38 @@ export function compileLookUp(
 function compileFields(
   fields: Readonly<Record<string, Declared>>,
   at: Path,
-  { complain }: Pick<Compiling, 'complain'>,
+  compiling: Pick<Compiling, 'complain'>,
 ): readonly Field[] {
   return Object.entries(fields).map(([name, spec]) => {
     const place = [...at, name];
-    const kind = kindOf(spec, place, complain);
-    const pointer = (text: string, key: string): Pointer => {
-      const found = readPointer(text);
-      if (found === undefined) complain([...place, key], 'this is no place in an answer', 'write it like /price');
-      return found ?? [];
+    return {
+      name,
+      at: pointerOf(spec.at, [...place, 'at'], compiling),
+      kind: kindOf(spec, place, compiling.complain),
+      optional: spec.optional === true,
+      currency: currencyOf(spec, place, compiling),
     };
-    const { currency, currencyAt } = spec;
-    if (currency !== undefined && currencyAt !== undefined)
-      complain([...place, 'currencyAt'], 'a currency is given or read, not both');
-    if (currency !== undefined && !MINOR_DIGITS.has(currency))
-      complain([...place, 'currency'], `"${currency.slice(0, 20)}" is no currency`, 'give its ISO 4217 code, like EUR');
-    const of =
-      currencyAt === undefined
-        ? currency === undefined
-          ? undefined
-          : { code: currency }
-        : { at: pointer(currencyAt, 'currencyAt') };
-    return { name, at: pointer(spec.at, 'at'), kind, optional: spec.optional === true, currency: of };
   });
+}
+
+function currencyOf(
+  { currency, currencyAt }: Declared,
+  at: Path,
+  compiling: Pick<Compiling, 'complain'>,
+): Field['currency'] {
+  const { complain } = compiling;
+  if (currency !== undefined && currencyAt !== undefined)
+    complain([...at, 'currencyAt'], 'a currency is given or read, not both');
+  if (currency !== undefined && !MINOR_DIGITS.has(currency))
+    complain([...at, 'currency'], `"${currency.slice(0, 20)}" is no currency`, 'give its ISO 4217 code, like EUR');
+  if (currencyAt !== undefined) return { at: pointerOf(currencyAt, [...at, 'currencyAt'], compiling) };
+  return currency === undefined ? undefined : { code: currency };
+}
+
+function pointerOf(text: string, at: Path, { complain }: Pick<Compiling, 'complain'>): Pointer {
+  const found = readPointer(text);
+  if (found === undefined) complain(at, 'this is no place in an answer', 'write it like /price');
+  return found ?? [];
 }
 
 /** The call, with the names of its secrets. */
@@ -95,31 +106,40 @@ export function lookUpCall({ url, headers }: LookUp, values: Values): Filled<Htt
   return filled({ method: 'GET', url: filledUrl.value, headers: named, body: undefined });
 }
 
-/** The canonical values of the fields, and the entity tag where the server gave one. */
-export function readFields({ fields }: LookUp, answer: HttpAnswer): Filled<Values> {
+/** The canonical values of the fields, and the entity tag where it is wanted and the server gave one. */
+export function readFields({ fields, sendsTag }: LookUp, answer: HttpAnswer): Filled<Values> {
   if (answer.status < 200 || answer.status > 299) return refused(`the server answered ${answer.status}`);
   const json = jsonOf(answer);
   if (json === undefined) return refused('the answer is not JSON, or could not be read whole');
   const found = new Map<string, Json>();
   for (const field of fields) {
-    const raw = rawValue(field, json);
-    if (raw === undefined || raw === null) {
-      if (field.optional) continue;
-      return refused(`the answer has no "${field.name}"`);
-    }
-    const parsed = field.kind.schema.safeParse(raw);
-    if (!parsed.success) return refused(`"${field.name}" of the answer is not what it should be (${field.kind.name})`);
-    // The canonical form of a kind is JSON.
-    found.set(field.name, parsed.data as Json);
+    const value = readField(field, json);
+    if (value.kind === 'refused') return value;
+    if (value.value !== undefined) found.set(field.name, value.value);
   }
   // They are recorded with each pass and with the outcome, which must stay below what a server takes.
   if (utf8Length(JSON.stringify([...found])) > MAX_FIELDS_BYTES)
     return refused(`what the answer says is larger than ${MAX_FIELDS_BYTES} bytes`);
   const etag = answer.headers['etag'];
-  if (etag === undefined) return filled(found);
-  if (!/^(W\/)?"[\x21\x23-\x7e]{0,900}"$/.test(etag))
-    return refused('the entity tag of the answer is not what it should be');
-  return filled(found.set(ETAG, etag));
+  if (!sendsTag || etag === undefined) return filled(found);
+  return ENTITY_TAG.test(etag)
+    ? filled(found.set(ETAG, etag))
+    : refused('the entity tag of the answer is not what it should be');
+}
+
+/** RFC 9110 section 8.8.3, in ASCII. */
+const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e]{0,900}"$/;
+
+/** Undefined: an optional one is not there. */
+function readField(field: Field, json: Json): Filled<Json | undefined> {
+  const raw = rawValue(field, json);
+  if (raw === undefined || raw === null)
+    return field.optional ? filled(undefined) : refused(`the answer has no "${field.name}"`);
+  const parsed = field.kind.schema.safeParse(raw);
+  // The canonical form of a kind is JSON.
+  return parsed.success
+    ? filled(parsed.data as Json)
+    : refused(`"${field.name}" of the answer is not what it should be (${field.kind.name})`);
 }
 
 const MAX_FIELDS_BYTES = 64 * 1024;

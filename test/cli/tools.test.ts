@@ -171,9 +171,9 @@ describe('a worker', () => {
   });
 
   test('takes --tools like the setting, and S12: from the workspace neither', async () => {
-    expect((await cli('--tools', path('broken.yaml'), 'worker', '--roles', 'web')).err).toContain(
-      'there is no "prize"',
-    );
+    expect(
+      (await cli('--tools', path('broken.yaml'), 'worker', '--roles', 'web', '--embedded', '127.0.0.1:1')).err,
+    ).toContain('there is no "prize"');
     mkdirSync(path('workspace'));
     own.write('workspace/tools.yaml', TOOLS);
     const law = { COUNTERSIGN_POLICY: path('policy.yaml'), COUNTERSIGN_APPROVERS: path('approvers.yaml') };

@@ -15,8 +15,9 @@ afterEach(() => {
   server.look = undefined;
 });
 
-const update = () =>
-  loadedTool(`version: 1
+const update = (change: (text: string) => string = (text) => text) =>
+  loadedTool(
+    change(`version: 1
 tools:
   - name: update_contact
     description: Changes phone or mail of a contact.
@@ -42,7 +43,8 @@ tools:
           - { name: phone, before: '{old_phone}', after: '{phone}' }
           - { name: mail, before: '{old_mail}', after: '{mail}' }
     outcome: { done: [2xx], failed: [412, 404] }
-`);
+`),
+  );
 const ports = () => realPorts([server.origin]);
 const BEFORE = { phone: '+49 1', mail: 'a@example.com' };
 
@@ -107,6 +109,12 @@ describe('the entity tag', () => {
     await (await ready(update(), { id: '7', phone: '1' }, ports())).perform(new AbortController().signal);
     expect(server.orders()[0]?.headers['if-match']).toBeUndefined();
     expect(server.orders()[0]?.body).toBe('{"phone":"1"}');
+  });
+
+  test('of a tool that does not send it, nobody looks at it', async () => {
+    contact(BEFORE, { etag: 'no tag' });
+    const tool = update((text) => text.replace(/ +headers: .*\n/, ''));
+    expect((await prepare(tool, { id: '7', phone: '1' }, ports())).kind).toBe('ready');
   });
 
   test.each(['v1', '"a', '"a" "b"', '*', '"ä"'])('what is none (%s) fails before anybody is asked', async (etag) => {

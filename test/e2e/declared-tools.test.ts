@@ -78,7 +78,7 @@ describe('a declared tool behind the guard', () => {
       { label: 'Total', text: '25.00 EUR' },
       { label: 'Request', text: `POST ${shop.origin}/orders` },
     ]);
-    const shown = request.preview.at(-1)?.text;
+    const shown = request.preview.find(({ label }) => label.startsWith('Body ('))?.text;
     expect(shop.orders()).toEqual([]);
     await session.signal(verdict(request, 'approve', harness.alice));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'done' }] });
@@ -175,18 +175,37 @@ describe('S4: what changed since the person looked is asked again', () => {
   });
 });
 
+/** A person is asked what became of it, and denies that it be done again. */
+async function leaveUnknown(session: Session): Promise<void> {
+  await session.signal(verdict(await session.request(), 'deny', harness.alice));
+}
+
 describe('S7: what cannot be known is unknown, and is not done again', () => {
   test('the shop orders, and the line breaks before it answers', async () => {
     shop.order = (_seen, response) => response.destroy();
     const session = await buy(1, 1250);
-    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
+    await leaveUnknown(session);
+    expect((await session.result()).actions[0]?.outcome).toBe('unknown');
     expect(shop.orders()).toHaveLength(1);
+  });
+
+  test('what a person has tried again bears the key of the first try', async () => {
+    shop.order = (_seen, response) => response.destroy();
+    const session = await buy(1, 1250);
+    const question = await session.request();
+    shop.order = undefined;
+    await session.signal(verdict(question, 'approve', harness.alice));
+    await session.result();
+    const keys = shop.orders().map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toHaveLength(2);
+    expect(new Set(keys).size).toBe(1);
   });
 
   test('a server error, which the file says nothing of', async () => {
     shop.order = (_seen, response) => response.writeHead(500).end();
     const session = await buy(1, 1250);
-    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }] });
+    await leaveUnknown(session);
+    expect((await session.result()).actions[0]?.outcome).toBe('unknown');
     expect(shop.orders()).toHaveLength(1);
   });
 
