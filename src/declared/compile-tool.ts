@@ -7,12 +7,12 @@
  *    bears the same key even where a price has changed meanwhile.
  */
 import type { Json, JsonObject } from '../domain/json.ts';
-import { readPlaceholder } from '../domain/secret-placeholder.ts';
 import type { ActionPlace, Preparation, Tool } from '../tools/define-tool.ts';
 import { defineTool } from '../tools/define-tool.ts';
 import { idempotencyKeyOf } from '../tools/idempotency-key.ts';
 import type { HttpCall } from '../tools/ports/http-client.ts';
 import type { WorldPorts } from '../tools/ports.ts';
+import { problemOfSecrets } from '../tools/web-exchange.ts';
 import { fillBody } from './body-template.ts';
 import type { DeclaredTool } from './declared-tool.ts';
 import { fillHeaders } from './header-templates.ts';
@@ -77,7 +77,7 @@ async function prepare(tool: DeclaredTool, preparing: Preparing): Promise<Prepar
   const made = await requestOf(tool, values, preparing);
   if (made.kind === 'refused') return { kind: 'failed', why: `The request was not made: ${made.why}.` };
   const call = made.value;
-  const secret = await problemOfSecrets(call, preparing.ports);
+  const secret = await problemOfSecrets(call, preparing.ports.secrets);
   if (secret !== undefined) return { kind: 'failed', why: `The request was not made: ${secret}.` };
   return {
     kind: 'ready',
@@ -94,7 +94,7 @@ async function lookUp({ lookUp: wanted }: DeclaredTool, preparing: Preparing): P
   const { values, ports, signal } = preparing;
   const call = lookUpCall(wanted, values);
   if (call.kind === 'refused') return notLookedUp(call.why);
-  const secret = await problemOfSecrets(call.value, ports);
+  const secret = await problemOfSecrets(call.value, ports.secrets);
   if (secret !== undefined) return notLookedUp(secret);
   const exchange = await ports.http.exchange(call.value, signal);
   if (exchange.kind !== 'answered') return notLookedUp(exchange.why);
@@ -133,16 +133,6 @@ async function requestOf(
 function keyOf(name: string, method: string, { values, place }: Preparing): Promise<string> {
   const action = JSON.stringify([...values].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return idempotencyKeyOf(place, { method, url: `tool:${name}`, headers: {}, body: action });
-}
-
-/** Before anybody is asked. */
-async function problemOfSecrets({ headers }: HttpCall, { secrets }: Ports): Promise<string | undefined> {
-  for (const value of Object.values(headers)) {
-    const placeholder = readPlaceholder(value);
-    const problem = placeholder === undefined ? undefined : await secrets.problemOf(placeholder.name);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
 }
 
 async function factsOf(

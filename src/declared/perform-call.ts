@@ -1,6 +1,7 @@
 /** Sends what was prepared, and tells what the answer means by the declaration; of every other nothing is claimed (S7). */
 import type { Json } from '../domain/json.ts';
 import type { Performance } from '../tools/define-tool.ts';
+import { performanceOf } from '../tools/web-exchange.ts';
 import type { HttpAnswer, HttpCall, HttpClient } from '../tools/ports/http-client.ts';
 import type { DeclaredTool } from './declared-tool.ts';
 import { jsonOf } from './json-answer.ts';
@@ -20,21 +21,7 @@ export interface Performing {
 
 export async function performCall(tool: DeclaredTool, performing: Performing): Promise<Performance> {
   const { call, http, signal } = performing;
-  const exchange = await http.exchange(call, signal);
-  const reads = tool.effect === 'read';
-  switch (exchange.kind) {
-    case 'answered':
-      return answered(tool, performing, exchange.answer);
-    case 'refused':
-      return { kind: 'failed', text: `The request was not made: ${exchange.why}.` };
-    case 'notSent':
-      // A server that cannot be reached is an answer for a read; for an act it is worth another try.
-      return reads
-        ? { kind: 'failed', text: `No answer: ${exchange.why}.` }
-        : { kind: 'notPerformed', why: exchange.why };
-    case 'unknown':
-      return reads ? { kind: 'failed', text: `No answer: ${exchange.why}.` } : { kind: 'unknown', why: exchange.why };
-  }
+  return performanceOf(await http.exchange(call, signal), tool.effect, (answer) => answered(tool, performing, answer));
 }
 
 function answered(tool: DeclaredTool, { values }: Performing, answer: HttpAnswer): Performance {

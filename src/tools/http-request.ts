@@ -1,4 +1,4 @@
-import { mentionsSecret, readPlaceholder } from '../domain/secret-placeholder.ts';
+import { mentionsSecret } from '../domain/secret-placeholder.ts';
 import { utf8Length } from '../domain/text-size.ts';
 import { one, optional } from '../policy/kinds/argument.ts';
 import { headers } from '../policy/kinds/headers.ts';
@@ -9,8 +9,8 @@ import type { PreviewPart } from '../domain/request.ts';
 import type { Effect, Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
-import type { HttpAnswer, HttpCall, HttpExchange } from './ports/http-client.ts';
-import type { SecretCheck } from './ports/secret-check.ts';
+import type { HttpAnswer, HttpCall } from './ports/http-client.ts';
+import { performanceOf, problemOfSecrets } from './web-exchange.ts';
 
 const HEADERS_WORDS =
   'accept, content-type, idempotency-key, if-match, if-none-match; to authenticate: authorization, x-api-key, api-key ' +
@@ -37,6 +37,7 @@ export const httpRequest = defineTool({
       return { kind: 'denied', why: `A ${args.method} request has no body; it would act where reading was decided.` };
     }
     const asked: HttpCall = { method: args.method, url: args.url, headers: args.headers ?? {}, body: args.body };
+    // Whether a secret may go there, the rule says.
     const problem = await problemOfSecrets(asked, secrets);
     if (problem !== undefined) return { kind: 'failed', why: `The request was not made: ${problem}.` };
     const added =
@@ -50,18 +51,9 @@ export const httpRequest = defineTool({
       material: added === undefined ? asked : { ...asked, headers: { ...asked.headers, 'idempotency-key': added } },
     };
   },
-  perform: async (call, { http }, signal) => performanceOf(await http.exchange(call, signal), effectOf(call.method)),
+  perform: async (call, { http }, signal) =>
+    performanceOf(await http.exchange(call, signal), effectOf(call.method), answered),
 });
-
-/** Before anybody is asked; whether the secret may go there, the rule says. */
-async function problemOfSecrets(call: HttpCall, secrets: SecretCheck): Promise<string | undefined> {
-  for (const value of Object.values(call.headers)) {
-    const placeholder = readPlaceholder(value);
-    const problem = placeholder === undefined ? undefined : await secrets.problemOf(placeholder.name);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
 
 /** What is absent, added or put in later is said in labels, which no argument can write into. */
 function previewOf({ method, url, headers: named, body }: HttpCall, added: string | undefined): readonly PreviewPart[] {
@@ -78,24 +70,6 @@ function previewOf({ method, url, headers: named, body }: HttpCall, added: strin
 
 function effectOf(method: string): Effect {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'once';
-}
-
-function performanceOf(exchange: HttpExchange, effect: Effect): Performance {
-  switch (exchange.kind) {
-    case 'answered':
-      return answered(exchange.answer);
-    case 'refused':
-      return { kind: 'failed', text: `The request was not made: ${exchange.why}.` };
-    case 'notSent':
-      // A server that cannot be reached is an answer for a read; for an act it is worth another try.
-      return effect === 'read'
-        ? { kind: 'failed', text: `No answer: ${exchange.why}.` }
-        : { kind: 'notPerformed', why: exchange.why };
-    case 'unknown':
-      return effect === 'read'
-        ? { kind: 'failed', text: `No answer: ${exchange.why}.` }
-        : { kind: 'unknown', why: exchange.why };
-  }
 }
 
 function answered({ status, headers: told, body, bytes }: HttpAnswer): Performance {
