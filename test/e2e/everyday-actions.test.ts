@@ -45,6 +45,14 @@ const approve = (session: Session, request: ApprovalRequest): Promise<void> =>
 const deny = (session: Session, request: ApprovalRequest): Promise<void> =>
   session.signal(verdict(request, 'deny', harness.alice));
 const told = async (session: Session, index = 0): Promise<string> => (await session.state()).actions[index]?.text ?? '';
+/** Approves it, and the answer of the shop is lost: what the person is asked then. */
+async function lost(session: Session, request: ApprovalRequest): Promise<ApprovalRequest> {
+  everyday.shop.loseNextAnswer();
+  await approve(session, request);
+  const question = await askedAnew(session, request);
+  expect(question.question?.kind).toBe('unknown');
+  return question;
+}
 const outcomes = ({ actions }: SessionResult): readonly string[] => actions.map(({ outcome }) => outcome);
 
 /** What happened in the shop meanwhile. */
@@ -68,7 +76,8 @@ const strangersPhone = (phone: string): void => {
 
 /** The key under which a request is sent, from what the person is shown. */
 const keyOf = (request: ApprovalRequest): string => /^idempotency-key: (.+)$/m.exec(shown(request))?.[1] ?? '';
-const bodyOf = (request: ApprovalRequest): string => request.preview.at(-1)?.text ?? '';
+const bodyOf = ({ preview }: ApprovalRequest): string =>
+  preview.find(({ label }) => label.startsWith('Body'))?.text ?? '';
 
 describe('a purchase', () => {
   test('S4: shows item, quantity, unit price and total of now; approved, the order holds the same figures', async () => {
@@ -125,18 +134,40 @@ describe('a purchase', () => {
     expect(orders).toEqual([]);
   });
 
-  test('S7: an answer that is lost ends unknown with one order; its key again finds that order and makes none', async () => {
-    const { shop } = everyday;
-    let request: ApprovalRequest | undefined;
+  test('S7: an answer that is lost ends unknown with one order; tried again by a person, its key finds that order', async () => {
     const orders = await newOrders(async () => {
       const session = await act(seeds(3, 2000));
-      request = await session.request();
-      shop.loseNextAnswer();
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
+      const request = await session.request();
+      const question = await lost(session, request);
+      expect(keyOf(question)).toBe(keyOf(request));
+      await approve(session, question);
+      expect(outcomes(await session.result())).toEqual(['unknown', 'done']);
     });
     expect(orders).toMatchObject([{ quantity: 3, total: eur(1425) }]);
-    if (request === undefined) throw new Error('nothing was asked');
+  });
+
+  test('S7: tried again after the price changed it is a doubt and no second order: the key is of the first', async () => {
+    const orders = await newOrders(async () => {
+      const session = await act(seeds(3, 2000));
+      const question = await lost(session, await session.request());
+      everyday.shop.store.setPrice('seeds', 490);
+      await approve(session, question);
+      const dearer = await askedAnew(session, question);
+      expect(shown(dearer)).toContain('Unit price: 4.90 EUR');
+      await approve(session, dearer);
+      await deny(session, await askedAnew(session, dearer));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'unknown', 'denied']);
+    });
+    expect(orders).toMatchObject([{ unitPrice: eur(475) }]);
+  });
+
+  test('the key of an order, sent again by anybody with the very same or another body, orders nothing', async () => {
+    const { shop } = everyday;
+    const session = await act(seeds(3, 2000));
+    const request = await session.request();
+    await approve(session, request);
+    await session.result();
+    const [order] = shop.store.orders();
     const [sent, key] = [bodyOf(request), keyOf(request)];
     const send = (body: string): Promise<Response> =>
       fetch(new URL('orders', shop.url), {
@@ -146,7 +177,7 @@ describe('a purchase', () => {
       });
     const repeated = await newOrders(async () => {
       const again = await send(sent);
-      expect([again.status, await again.json()]).toEqual([201, orders[0]]);
+      expect([again.status, await again.json()]).toEqual([201, order]);
       expect((await send(sent.replace('3', '4'))).status).toBe(422);
     });
     expect(repeated).toEqual([]);
@@ -160,7 +191,8 @@ describe('a purchase', () => {
       const other = { item: 'seeds', quantity: 5, unitPrice: { minor: 475, currency: 'EUR' } };
       everyday.beforeNextCall(/^POST /, () => void shop.store.order({ key: keyOf(request), request: 'other' }, other));
       await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
+      await deny(session, await askedAnew(session, request));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'denied']);
       expect(await told(session)).toContain('422');
     });
     expect(orders).toMatchObject([{ quantity: 5 }]);
@@ -235,13 +267,11 @@ describe('a public post', () => {
     expect(posts).toEqual([]);
   });
 
-  test('S7: an answer that is lost ends unknown with one post', async () => {
+  test('S7: an answer that is lost ends unknown with one post; tried again by a person, it is still one', async () => {
     const posts = await newPosts(async () => {
       const session = await act(post(CONTENT));
-      const request = await session.request();
-      everyday.shop.loseNextAnswer();
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
+      await approve(session, await lost(session, await session.request()));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'done']);
     });
     expect(posts).toHaveLength(1);
   });
@@ -292,13 +322,13 @@ describe('a change of a contact', () => {
     expect(changes).toMatchObject([{ field: 'address', new: '3 New Street' }, { field: 'phone' }]);
   });
 
-  test('S7: an answer that is lost ends unknown with one change', async () => {
+  test('S7: an answer that is lost ends unknown with one change, and the question shows the contact as it is now', async () => {
     const changes = await newChanges(async () => {
       const session = await act(change({ email: 'alice@example.com' }));
-      const request = await session.request();
-      everyday.shop.loseNextAnswer();
-      await approve(session, request);
-      expect(outcomes(await session.result())).toEqual(['unknown']);
+      const question = await lost(session, await session.request());
+      expect(shown(question)).toContain('mail: unchanged: alice@example.com');
+      await session.signal(verdict(question, 'deny', harness.alice, { answer: 'happened' }));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'done']);
     });
     expect(changes).toMatchObject([{ field: 'email', new: 'alice@example.com' }]);
   });
