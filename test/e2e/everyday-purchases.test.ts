@@ -120,6 +120,24 @@ describe('a purchase', () => {
     expect(orders).toMatchObject([{ quantity: 2 }]);
   });
 
+  test('S7: tried again after the price changed it is a doubt and no second order: the key is of the first', async () => {
+    const orders = await newOrders(async () => {
+      const session = await act(seeds(3, 2000));
+      const first = await session.request();
+      everyday.shop.loseNextAnswer();
+      await approve(session, first);
+      const question = await questionOf(session);
+      everyday.shop.store.setPrice('seeds', 490);
+      await approve(session, question);
+      const dearer = await askedAnew(session, question);
+      expect(shown(dearer)).toContain('Unit price: 4.90 EUR');
+      await approve(session, dearer);
+      await deny(session, await askedAnew(session, dearer));
+      expect(outcomes(await session.result())).toEqual(['unknown', 'unknown', 'denied']);
+    });
+    expect(orders).toMatchObject([{ unitPrice: eur(475) }]);
+  });
+
   test('S7: a key that the shop knows from another order is a doubt, not a refusal: that order may be ours', async () => {
     const { shop } = everyday;
     const orders = await newOrders(async () => {
