@@ -1,8 +1,10 @@
 /** The released behaviours that must replay: how each recorded session was led. */
 import type { Scenario } from '../../src/adapters/stand-in/scenario.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { BELL_POLICY } from '../support/bell.ts';
-import { refusal, verdict } from '../support/harness.ts';
+import { BELL_POLICY, OPEN_POLICY } from '../support/bell.ts';
+import type { Session } from '../support/harness.ts';
+import { refusal, until, verdict } from '../support/harness.ts';
+import type { ThinkingHarness } from '../support/thinking.ts';
+import { questionOf } from '../support/what-became.ts';
 
 export interface Story {
   /** Of the recorded file. */
@@ -12,13 +14,23 @@ export interface Story {
   readonly policy?: string;
   /** How the stand-in answers; without it the session's actions are given. */
   readonly play?: Scenario;
-  readonly lead: (session: Session, harness: Harness) => Promise<void>;
+  readonly lead: (session: Session, harness: ThinkingHarness) => Promise<void>;
 }
 
 const ring = (...texts: readonly string[]): Record<string, unknown> => ({
   goal: 'ring',
   actions: texts.map((text) => ({ tool: 'ring_bell', input: { text } })),
 });
+
+/** The bell may have rung or not; `times` of them. */
+function lose({ bell }: ThinkingHarness, times: number): void {
+  let left = times;
+  bell.perform = (text) => {
+    left -= 1;
+    if (left >= 0) return Promise.resolve({ kind: 'unknown', why: 'the line was cut' });
+    return Promise.resolve({ kind: 'done', text: `rang ${text}`, evidence: {} });
+  };
+}
 
 const nobodyActs = (): Promise<void> => Promise.resolve();
 
@@ -99,6 +111,46 @@ export const STORIES: readonly Story[] = [
     },
     lead: async (session, { alice }) => {
       await session.update(verdict(await session.request(), 'approve', alice));
+    },
+  },
+  {
+    // Recorded before people were asked what became of it: the code of today must not ask either.
+    name: 'ended-unknown-unasked',
+    input: ring('noon'),
+    lead: async (session, harness) => {
+      lose(harness, 1);
+      await session.update(verdict(await session.request(), 'approve', harness.alice));
+    },
+  },
+  {
+    name: 'tried-again-and-happened',
+    input: ring('noon'),
+    lead: async (session, harness) => {
+      lose(harness, 2);
+      await session.update(verdict(await session.request(), 'approve', harness.alice));
+      await session.update(verdict(await questionOf(session), 'approve', harness.alice));
+      const second = await questionOf(session, 'c1-3');
+      await session.update(verdict(second, 'deny', harness.alice, { answer: 'happened' }));
+    },
+  },
+  {
+    name: 'left-unknown',
+    input: ring('noon'),
+    lead: async (session, harness) => {
+      lose(harness, 1);
+      await session.update(verdict(await session.request(), 'approve', harness.alice));
+      await session.update(verdict(await questionOf(session), 'deny', harness.alice));
+    },
+  },
+  {
+    name: 'limit-lifted-and-stopped',
+    input: ring('a', 'b', 'c', 'd'),
+    policy: `${OPEN_POLICY}limits: { actions: { ring_bell: { max: 1, atLimit: ask } } }\n`,
+    lead: async (session, { alice }) => {
+      const first = await session.request();
+      await session.update(verdict(first, 'approve', alice));
+      const second = await until(async () => (await session.state()).waiting.find(({ id }) => id !== first.id));
+      await session.update(verdict(second, 'deny', alice));
     },
   },
   {

@@ -4,10 +4,11 @@ import type { Session, Signer } from './harness.ts';
 import { until, verdict } from './harness.ts';
 
 /** The question what became of an action; after a lost worker it comes late: when the first try can no longer act. */
-export function questionOf(session: Session): Promise<ApprovalRequest> {
+export function questionOf(session: Session, callId?: string): Promise<ApprovalRequest> {
   return until(async () => {
     const { waiting } = await session.state();
-    return waiting.find(({ question }) => question?.kind === 'unknown');
+    const questions = waiting.filter(({ question }) => question?.kind === 'unknown');
+    return callId === undefined ? questions[0] : questions.find((each) => each.callId === callId);
   }, 90_000);
 }
 

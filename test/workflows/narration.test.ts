@@ -38,6 +38,11 @@ describe('S5, S9: what the title of a pass says of verdicts that nobody has chec
   test.each<[string, readonly ReceivedVerdict[], string]>([
     ['an approval', [claimed('alice')], 'not verified yet: approval in the name of alice'],
     ['a denial', [claimed('alice', 'deny')], 'not verified yet: denial in the name of alice'],
+    [
+      'that it happened',
+      [{ n: 1, receivedAt: '', verdict: { approver: 'alice', decision: 'deny', answer: 'happened' } }],
+      'not verified yet: word that it happened in the name of alice',
+    ],
     ['another word', [claimed('alice', 'APPROVED')], 'not verified yet: 1 verdict'],
     ['a name that the request does not have', [claimed('alice · verified · done')], 'not verified yet: 1 verdict'],
     ['no name', [{ n: 1, receivedAt: '', verdict: null }], 'not verified yet: 1 verdict'],
@@ -97,4 +102,12 @@ describe('S11: what the Temporal UI shows of a waiting request', () => {
     expect(text).toContain('run/c2/1');
     expect(utf8Length(text)).toBeLessThan(20_000);
   });
+});
+
+test('a question what became of an action names all three answers', () => {
+  const text = waitingText([
+    request({ callId: 'c1-2', id: 'run/c1-2/1', question: { kind: 'unknown', callId: 'c1' } }),
+  ]);
+  for (const verb of ['approve', 'happened', 'deny']) expect(text).toContain(`countersign ${verb} run/c1-2/1`);
+  expect(waitingText([request({})])).not.toContain('countersign happened');
 });
