@@ -41,9 +41,11 @@ export function askOf({ place, call, decision }: Asking, at: Date): Omit<Request
   };
 }
 
-function questionOf({ retryOf }: ToolCallInput, { limit }: Asking['decision']): RequestQuestion | undefined {
+function questionOf({ retryOf }: ToolCallInput, { limits }: Asking['decision']): RequestQuestion | undefined {
   if (retryOf !== undefined) return { kind: 'unknown', callId: retryOf.callId };
-  return limit === undefined ? undefined : { kind: 'limit', limit: limit.name, adds: limit.adds };
+  return limits === undefined
+    ? undefined
+    : { kind: 'limit', limits: limits.map(({ name, adds }) => ({ limit: name, adds })) };
 }
 
 /** What a person has to know before the preview, and what each answer does. */
@@ -59,13 +61,20 @@ function questionParts({ retryOf }: ToolCallInput): readonly PreviewPart[] {
   ];
 }
 
-function limitParts({ limit }: Asking['decision']): readonly PreviewPart[] {
-  if (limit === undefined) return [];
+function limitParts({ limits }: Asking['decision']): readonly PreviewPart[] {
+  if (limits === undefined) return [];
+  const [are, them, more] =
+    limits.length === 1
+      ? ['A limit of the session is met', 'it', 'it']
+      : ['Limits of the session are met', 'them', 'each'];
   return [
-    { label: 'A limit of the session is met', text: `${limit.used} (${limit.name})` },
+    { label: are, text: limits.map(({ used }) => used).join('\n') },
     {
-      label: 'What each answer does to it',
-      text: `approve: do what is shown below, and allow ${limit.adds}, this among them\ndeny: stop; this is not done, and nobody is asked about this limit again`,
+      label: `What each answer does to ${them}`,
+      text: [
+        `approve: do what is shown below, and lift ${more}: ${limits.map(({ adds }) => adds).join('; ')}`,
+        'deny: stop; this is not done, and nobody is asked about that again',
+      ].join('\n'),
     },
   ];
 }

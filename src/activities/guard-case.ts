@@ -65,8 +65,8 @@ export interface Spoken {
   readonly refused?: readonly RefusedVerdict[];
   /** What the action spends, by `spendKey`. */
   readonly spends: Readonly<Record<string, number>>;
-  /** What a person said of a limit that the action met. */
-  readonly grant?: LimitGrant;
+  /** What a person said of limits that the action met. */
+  readonly grants?: readonly LimitGrant[];
   /** What its results are marked with, once it was performed. */
   readonly labels: readonly string[];
 }
@@ -100,13 +100,13 @@ function common({
   decision,
   refused,
   spends,
-  grant,
-}: Spoken): Pick<Outcome, 'actionKey' | 'decision' | 'refused' | 'spends' | 'grant'> {
+  grants,
+}: Spoken): Pick<Outcome, 'actionKey' | 'decision' | 'refused' | 'spends' | 'grants'> {
   return {
     actionKey: key,
     decision,
     ...(refused === undefined || refused.length === 0 ? {} : { refused }),
     ...(Object.keys(spends).length === 0 ? {} : { spends }),
-    ...(grant === undefined ? {} : { grant }),
+    ...(grants === undefined ? {} : { grants }),
   };
 }

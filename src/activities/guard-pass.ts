@@ -59,7 +59,8 @@ export function deniedByPerson(pass: JudgedPass, decision: Decision, weighed: We
     why: `${verdict.approver} denied it at the same time, and any denial closes a request.`,
   }));
   const said = { ...spoken(pass, decision, verdict), refused: [...weighed.refused, ...overruled] };
-  if (verdict.answer === 'happened') return happened(said, pass, verdict.approver, reason);
+  // Whom the policy would not ask may keep an action from being done, and says nothing of what became of it (S5).
+  if (verdict.answer === 'happened' && decision.kind === 'ask') return happened(said, pass, verdict.approver, reason);
   return denied(said, `${verdict.approver} denied this; ${reason}.`, verdict.approver);
 }
 
@@ -98,9 +99,9 @@ export function spoken(
     ...(reason === undefined ? {} : { reason }),
     ...(answer === undefined ? {} : { answer }),
   };
-  const limit = judged.kind === 'ask' && answer === undefined ? judged.limit : undefined;
-  const grant = limit === undefined ? {} : { grant: { limit: limit.name, more: said === 'approve' } };
-  return { ...common, ...grant, decision: { ...decision, verdict: settled } };
+  const limits = judged.kind === 'ask' && answer === undefined ? (judged.limits ?? []) : [];
+  const grants = limits.map(({ name }) => ({ limit: name, more: said === 'approve' }));
+  return { ...common, ...(grants.length === 0 ? {} : { grants }), decision: { ...decision, verdict: settled } };
 }
 
 export function unread(key: string): Spoken {

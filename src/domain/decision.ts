@@ -10,7 +10,7 @@ export interface ApprovalTerms {
 
 /** A limit of the session that is met and that people may lift. */
 export interface MetLimit {
-  /** `actions/send_email`, `sameAction/send_email/…`, `sums/shopping`. */
+  /** `actions/send_email`, `sameAction/send_email/` and the action key, `sums/shopping`. */
   readonly name: string;
   /** What is used of it, for a person. */
   readonly used: string;
@@ -26,8 +26,8 @@ export type Decision =
       readonly rule: string;
       readonly why: string;
       readonly approval: ApprovalTerms;
-      /** It is over this limit: approving it lifts that. */
-      readonly limit?: MetLimit;
+      /** It is over these limits, and approving it lifts them all; absent: over none. */
+      readonly limits?: readonly MetLimit[];
     }
   | { readonly kind: 'deny'; readonly rule: string | null; readonly why: string };
 

@@ -19,8 +19,8 @@ interface Settled {
   readonly refused?: readonly RefusedVerdict[];
   /** What the action spends: money in minor units and numbers, by tool, argument and currency. */
   readonly spends?: Readonly<Record<string, number>>;
-  /** What a person said of a limit that was met. */
-  readonly grant?: LimitGrant;
+  /** What a person said of limits that were met. */
+  readonly grants?: readonly LimitGrant[];
   /** What the result is marked with (`untrusted`, `private`). */
   readonly labels?: readonly string[];
 }

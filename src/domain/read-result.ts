@@ -31,7 +31,7 @@ function isOutcome(value: unknown): boolean {
     isDecision(own(value, 'decision')) &&
     areRefusals(own(value, 'refused') ?? []) &&
     areSpends(value) &&
-    isGrant(own(value, 'grant')) &&
+    areGrants(own(value, 'grants') ?? []) &&
     (own(value, 'kind') !== 'done' || isRecord(own(value, 'evidence'))) &&
     (own(value, 'labels') === undefined || asStrings(own(value, 'labels')) !== undefined)
   );
@@ -70,8 +70,11 @@ function isSettling(verdict: unknown): boolean {
   );
 }
 
-function isGrant(value: unknown): boolean {
-  return value === undefined || (areTexts(value, ['limit']) && typeof own(value, 'more') === 'boolean');
+function areGrants(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((grant) => areTexts(grant, ['limit']) && typeof own(grant, 'more') === 'boolean')
+  );
 }
 
 function areSpends(value: unknown): boolean {

@@ -10,8 +10,8 @@ export interface PreviewPart {
 export type RequestQuestion =
   /** Whether `callId` happened is not known: it did (`happened`), it did not and is tried again (approve), leave it (deny). */
   | { readonly kind: 'unknown'; readonly callId: string }
-  /** A limit of the session is met: approving does this and allows `adds` more in all, denying ends it. */
-  | { readonly kind: 'limit'; readonly limit: string; readonly adds: string };
+  /** Limits of the session are met: approving does this and lifts each by what it `adds`, denying ends them. */
+  | { readonly kind: 'limit'; readonly limits: readonly { readonly limit: string; readonly adds: string }[] };
 
 /**
  * A question to a person. Holds every field that its digest covers, so that whoever shows it can recompute the digest

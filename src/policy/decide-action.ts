@@ -49,7 +49,7 @@ function narrowByLimits(policy: Policy, facts: ActionFacts, byRule: Exclude<Deci
   if (over.kind === 'deny') return deny(null, over.why);
   const approval = combineTerms([...(byRule.kind === 'ask' ? [byRule.approval] : []), policy.defaultApproval]);
   if (approval === null) return deny(null, `${over.why} The policy names nobody who could lift it.`);
-  return { kind: 'ask', rule: byRule.rule, why: `${over.why} ${byRule.why}`, approval, limit: over.limit };
+  return { kind: 'ask', rule: byRule.rule, why: `${over.why} ${byRule.why}`, approval, limits: over.limits };
 }
 
 /** Why the profile may not take the action whatever the rules say: for the tool, or for an argument that is given. */

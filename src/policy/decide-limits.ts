@@ -23,14 +23,18 @@ export interface LimitedAction {
 /** Over a limit: for good, or unless a person lifts it. */
 export type OverLimit =
   | { readonly kind: 'deny'; readonly why: string }
-  | { readonly kind: 'ask'; readonly why: string; readonly limit: MetLimit };
+  | { readonly kind: 'ask'; readonly why: string; readonly limits: readonly MetLimit[] };
 
-/** The limit that stands against the action; one that denies before one that asks. */
+/** What stands against the action: one limit that denies, or all that ask. */
 export function overLimit(policy: Policy, action: LimitedAction): OverLimit | undefined {
   const over = [overCount(policy, action), overSame(policy, action), ...overSums(policy, action)].filter(
     (each) => each !== undefined,
   );
-  return over.find(({ kind }) => kind === 'deny') ?? over[0];
+  const [first] = over;
+  if (first === undefined) return undefined;
+  const limits = over.flatMap((each) => (each.kind === 'ask' ? each.limits : []));
+  if (limits.length < over.length) return over.find(({ kind }) => kind === 'deny') ?? first;
+  return { kind: 'ask', why: over.map(({ why }) => why).join(' '), limits };
 }
 
 const deny = (why: string): OverLimit => ({ kind: 'deny', why });
@@ -44,7 +48,7 @@ function met(
   if (!actionLimits.asking.has(part)) return deny(said.why);
   if (standing.grants.some(({ limit, more }) => limit === name && !more))
     return deny(`${said.why} A person was asked, and said to stop.`);
-  return { kind: 'ask', why: said.why, limit: { name, used: said.used, adds: said.adds } };
+  return { kind: 'ask', why: said.why, limits: [{ name, used: said.used, adds: said.adds }] };
 }
 
 /** How many times the limit holds: once, and once more for each time that a person lifted it. */
@@ -62,7 +66,11 @@ function overCount(policy: Policy, action: LimitedAction): OverLimit | undefined
   if (spent < max) return undefined;
   const why = `A session may use ${tool.name} at most ${max} times (limits.actions), and it has.`;
   if (spent === Infinity || limit === 0) return deny(why);
-  return met(policy, action, { part, why, used: `${spent} of ${max} uses of ${tool.name}`, adds: `${limit} more` });
+  return met(policy, action, {
+    ...{ part, why },
+    used: `${spent} of ${max} uses of ${tool.name} (limits.actions)`,
+    adds: `${limit} more uses of ${tool.name}, this among them`,
+  });
 }
 
 function overSame(policy: Policy, action: LimitedAction): OverLimit | undefined {
@@ -78,18 +86,16 @@ function overSame(policy: Policy, action: LimitedAction): OverLimit | undefined 
       `This session does not count the same action of ${tool.name} (limits.sameAction came later): start a new one.`,
     );
   const part = `sameAction/${tool.name}`;
-  const name = `${part}/${actionKey.slice(0, 16)}`;
+  const name = `${part}/${actionKey}`;
   const max = limit * times(standing, name);
   const spent = countOf(standing.same, actionKey);
   if (spent < max) return undefined;
   const why = `A session may do the same action of ${tool.name} at most ${max} times (limits.sameAction), and it has.`;
   if (spent === Infinity || limit === 0) return deny(why);
   return met(policy, action, {
-    part,
-    name,
-    why,
-    used: `${spent} of ${max} times this very action`,
-    adds: `${limit} more`,
+    ...{ part, name, why },
+    used: `${spent} of ${max} times this very action of ${tool.name} (limits.sameAction)`,
+    adds: `this very action ${limit} times more, this among them`,
   });
 }
 
@@ -125,7 +131,12 @@ function overOneSum(policy: Policy, limit: SumLimit, action: LimitedAction): Ove
   const so = Number.isFinite(spent) ? `${words(spent)} are spent or reserved` : 'what was spent cannot be counted';
   const why = `A session may spend at most ${words(max)} here (limits.sums "${limit.id}"); ${so}, and this is ${words(amount.value)} more.`;
   if (!Number.isFinite(spent) || limit.max === 0) return deny(why);
-  return met(policy, action, { part, why, used: `${words(spent)} of ${words(max)}`, adds: `${words(limit.max)} more` });
+  if (spent + amount.value > max + limit.max) return deny(`${why} To lift it once would not be enough for this.`);
+  return met(policy, action, {
+    ...{ part, why },
+    used: `${words(spent)} of ${words(max)} are spent or reserved (limits.sums ${limit.id}); this takes ${words(amount.value)}`,
+    adds: `${words(limit.max)} more under ${limit.id}, this among it`,
+  });
 }
 
 function spentOf(limit: SumLimit, { sums }: DecisionStanding): number {

@@ -3,7 +3,7 @@
  *
  * 1. The question is an action of its own, with its own request and, if a person has it tried again, its own mark.
  * 2. Nobody is asked before the first try can no longer be acting.
- * 3. Unanswered, denied or not askable it stays unknown; what a person says is told to the model with their name.
+ * 3. Unanswered, denied, not askable, or failed before anybody answered, it stays unknown; what a person says is told to the model with their name.
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
 import type { Outcome } from '../domain/outcome.ts';
@@ -11,7 +11,7 @@ import { withinBytes } from '../domain/text-size.ts';
 import { summaryLine } from './narration.ts';
 import type { Action } from './perform-action.ts';
 import { performAction } from './perform-action.ts';
-import { addRetry } from './session-ledger.ts';
+import { addRetry, isAnswered } from './session-ledger.ts';
 
 /** The first try, and how often it may be tried again. */
 const MAX_TRIES = 5;
@@ -30,7 +30,7 @@ export async function performAndAsk(first: Action): Promise<Outcome> {
     const { record } = action;
     action = { ...action, record: addRetry(action.ledger, record), known: withinBytes(outcome.text, KNOWN_BYTES) };
     const answer: Outcome = await performAction(action);
-    if (answer.kind === 'denied') return leftUnknown(outcome, answer.text);
+    if (answer.kind !== 'unknown' && !isAnswered(answer)) return leftUnknown(outcome, answer.text);
     outcome = answer;
   }
   return outcome;

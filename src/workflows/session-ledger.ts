@@ -92,12 +92,20 @@ function firstOf(record: ActionRecord): ActionRecord {
   return record.retryOf === undefined ? record : firstOf(record.retryOf);
 }
 
+/**
+ * Of the question what became of an action: a person has answered it. That it happened, or that it did not and was tried
+ * again, with whatever end; what fails before a person has spoken says nothing of the first try (S7).
+ */
+export function isAnswered(outcome: Outcome | undefined): boolean {
+  if (outcome === undefined || outcome.kind === 'denied') return false;
+  return outcome.kind === 'done' || outcome.decision.verdict?.decision === 'approve';
+}
+
 /** True of one of the two where a person has said what became of an action: the two are one. */
 function isCountedByOther({ actions }: Ledger, record: ActionRecord): boolean {
-  const isSettled = ({ outcome }: ActionRecord): boolean => outcome !== undefined && outcome.kind !== 'denied';
-  if (record.retryOf !== undefined && !isSettled(record)) return true;
-  const retry = actions.find(({ retryOf }) => retryOf === record);
-  return retry !== undefined && isSettled(retry);
+  const isDoubt = record.outcome?.kind === 'unknown';
+  if (record.retryOf !== undefined && !isDoubt && !isAnswered(record.outcome)) return true;
+  return isAnswered(actions.find(({ retryOf }) => retryOf === record)?.outcome);
 }
 
 export function addThought(ledger: Ledger, thought: Thought): void {
@@ -122,7 +130,8 @@ export function labelsSeen({ actions }: Ledger): readonly string[] {
 
 /** What the session had spent when `record` was (or is again) scheduled: earlier calls count as done until they end. */
 export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
-  const others = ledger.actions.filter((other) => other !== record && !isCountedByOther(ledger, other));
+  const asked = ledger.actions.filter((other) => other !== record);
+  const others = asked.filter((other) => !isCountedByOther(ledger, other));
   // What is tried again takes the place of the first try.
   const placeOf = (one: ActionRecord): number => ledger.actions.indexOf(firstOf(one));
   const earlier = others.filter((other) => placeOf(other) < placeOf(record));
@@ -138,8 +147,8 @@ export function standingOf(ledger: Ledger, record: ActionRecord): Standing {
     same: counts ? totals(same.map((key) => [key, 1])) : null,
     unknown: distinct(unknown.flatMap(({ outcome }) => outcome?.actionKey ?? [])),
     unknownTools: distinct(unknown.filter(({ outcome }) => outcome?.actionKey === null).map(({ tool }) => tool)),
-    denied: distinct(others.flatMap(({ outcome }) => (deniedByPerson(outcome) ? (outcome?.actionKey ?? []) : []))),
-    grants: ledger.actions.flatMap(({ outcome }) => outcome?.grant ?? []),
+    denied: distinct(asked.flatMap(({ outcome }) => (deniedByPerson(outcome) ? (outcome?.actionKey ?? []) : []))),
+    grants: ledger.actions.flatMap(({ outcome }) => outcome?.grants ?? []),
     labels: record.seen,
   };
 }

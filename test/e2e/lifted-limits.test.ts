@@ -17,13 +17,13 @@ describe('a limit at which people are asked', () => {
     const request = await session.request();
     expect(request).toMatchObject({
       callId: 'c3',
-      question: { kind: 'limit', limit: 'actions/ring_bell', adds: '2 more' },
+      question: { kind: 'limit', limits: [{ limit: 'actions/ring_bell' }] },
     });
     expect(request.preview.slice(0, 2)).toEqual([
-      { label: 'A limit of the session is met', text: '2 of 2 uses of ring_bell (actions/ring_bell)' },
+      { label: 'A limit of the session is met', text: '2 of 2 uses of ring_bell (limits.actions)' },
       {
         label: 'What each answer does to it',
-        text: expect.stringMatching(/^approve: .* allow 2 more, this among them\ndeny: stop/),
+        text: expect.stringMatching(/^approve: .* lift it: 2 more uses of ring_bell, this among them\ndeny: stop/),
       },
     ]);
     expect(bell.rung).toEqual(['a', 'b']);
@@ -38,7 +38,7 @@ describe('a limit at which people are asked', () => {
     await session.update(verdict(first, 'approve', harness.alice));
     const second = await until(async () => (await session.state()).waiting.find(({ callId }) => callId === 'c5'));
     expect(bell.rung).toEqual(['a', 'b', 'c', 'd']);
-    expect(second.preview[0]?.text).toBe('4 of 4 uses of ring_bell (actions/ring_bell)');
+    expect(second.preview[0]?.text).toBe('4 of 4 uses of ring_bell (limits.actions)');
     await session.update(verdict(second, 'approve', harness.alice));
     await session.result();
     expect(bell.rung).toEqual(['a', 'b', 'c', 'd', 'e']);

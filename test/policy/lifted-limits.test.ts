@@ -48,18 +48,30 @@ describe('what is asked', () => {
   });
 
   test('a count, a sum and the same action say what is used and what an approval adds', () => {
-    const limitOf = (decision: Decision): unknown => (decision.kind === 'ask' ? decision.limit : decision);
+    const limitOf = (decision: Decision): unknown => (decision.kind === 'ask' ? decision.limits?.[0] : decision);
     expect(limitOf(read(COUNT, { actions: { read_file: 2 } }))).toEqual({
       name: 'actions/read_file',
-      used: '2 of 2 uses of read_file',
-      adds: '2 more',
+      used: '2 of 2 uses of read_file (limits.actions)',
+      adds: '2 more uses of read_file, this among them',
     });
     expect(limitOf(buyFor(4001, { sums: { 'buy.price EUR': 6000 } }))).toEqual({
       name: 'sums/spend',
-      used: '60.00 EUR of 100.00 EUR',
-      adds: '100.00 EUR more',
+      used: '60.00 EUR of 100.00 EUR are spent or reserved (limits.sums spend); this takes 40.01 EUR',
+      adds: '100.00 EUR more under spend, this among it',
     });
     expect(limitOf(read(SAME, { same: { key: 1 } }))).toMatchObject({ name: 'sameAction/read_file/key' });
+  });
+
+  test('all that are met are asked about at once, and one that a person stopped denies', () => {
+    const both =
+      '{ actions: { read_file: { max: 1, atLimit: ask } }, sameAction: { read_file: { max: 1, atLimit: ask } } }';
+    const standing = { actions: { read_file: 1 }, same: { key: 1 } };
+    const decision = read(both, standing);
+    expect(decision.kind === 'ask' && decision.limits?.map(({ name }) => name)).toEqual([
+      'actions/read_file',
+      'sameAction/read_file/key',
+    ]);
+    expect(read(both, { ...standing, grants: [{ limit: 'sameAction/read_file/key', more: false }] }).kind).toBe('deny');
   });
 
   test.each<[string, number, 'allow' | 'ask']>([
@@ -82,6 +94,7 @@ describe('S2: what stays denied', () => {
     ['an earlier action without a word', () => read(SAME, { same: {}, unknownTools: ['read_file'] })],
     ['a sum of which an amount is not known', () => buyFor(1, { unknownTools: ['buy'] })],
     ['another currency', () => decide(SUM, buy, { item: 'tea', price: { minor: 1, currency: 'USD' } }, {})],
+    ['more than a limit lifted once would hold', () => buyFor(14_001, { sums: { 'buy.price EUR': 6000 } })],
     ['a limit of nothing', () => read('{ actions: { read_file: { max: 0, atLimit: ask } } }', {})],
     [
       'one limit asks, another denies',

@@ -20,6 +20,7 @@ export function useBellHarness(policy = BELL_POLICY, more: () => void = () => un
     bell.rung.length = 0;
     bell.facts = {};
     bell.perform = undefined;
+    bell.unfit = undefined;
     bell.beforePrepare = undefined;
     harness.writePolicy(policy);
   });

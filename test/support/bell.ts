@@ -18,6 +18,8 @@ export interface Bell {
   perform: ((text: string, signal: AbortSignal) => Promise<Performance>) | undefined;
   /** What listening tells, instead of the text. */
   hear: ((text: string) => string) | undefined;
+  /** Why `prepare` fails; undefined: it does not. */
+  unfit: string | undefined;
   /** Before `prepare` answers. */
   beforePrepare: ((place: ActionPlace) => Promise<void>) | undefined;
 }
@@ -30,6 +32,7 @@ export function createBell(): Bell {
     facts: {},
     perform: undefined,
     hear: undefined,
+    unfit: undefined,
     beforePrepare: undefined,
   };
   const ring = defineTool({
@@ -45,6 +48,7 @@ export function createBell(): Bell {
     summary: ({ text }) => text,
     prepare: async ({ text }, place) => {
       await bell.beforePrepare?.(place);
+      if (bell.unfit !== undefined) return { kind: 'failed', why: bell.unfit };
       return { kind: 'ready', facts: { ...bell.facts }, preview: [{ label: 'Bell', text }], material: text };
     },
     perform: async (text, _ports, signal) => {
