@@ -12,7 +12,7 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['policy/properties.test.ts', 'S2: any JSON in, canonical or denied'],
       ['policy/decide-action.test.ts', 'a matcher that throws denies, whatever else would allow'],
-      ['e2e/arrivals.test.ts', 'S2: a tool that the profile does not grant, one that nobody has and invalid arguments'],
+      ['e2e/arrivals.long.test.ts', 'S2: a tool that the profile does not grant, one that nobody has and invalid arguments'],
       ['e2e/approval.test.ts', 'S2: a policy that broke while the request waited denies'],
     ],
   },
@@ -256,8 +256,8 @@ export const CLAIMS: readonly Claim[] = [
     id: 'no-wedge',
     promise: 'Garbage that arrives by signal, update or model output does not wedge a session.',
     tests: [
-      ['e2e/arrivals.test.ts', 'signals that cannot be decoded do not wedge the session'],
-      ['e2e/arrivals.test.ts', 'a hundred forged verdicts are answered and the honest one still counts'],
+      ['e2e/arrivals.long.test.ts', 'signals that cannot be decoded do not wedge the session'],
+      ['e2e/arrivals.long.test.ts', 'a hundred forged verdicts are answered and the honest one still counts'],
       ['e2e/thinking.test.ts', 'S13: two tool calls with one id end the session with a defined failure'],
     ],
   },
