@@ -24,13 +24,19 @@ export function addWorker(program: Command, done: (code: number) => void): void 
       const env = { ...process.env, ...(options.tools === undefined ? {} : { COUNTERSIGN_TOOLS: options.tools }) };
       const server =
         own_.embedded === undefined ? serverOf(options) : ({ kind: 'embedded', address: own_.embedded } as const);
-      await runAs(roles, { env, server, onReady: () => complain(`worker ready: ${own_.roles}`) }).catch(
+      await runAs(roles, { env, server, onReady: (problems) => tellReady(own_.roles, problems) }).catch(
         (error: unknown) => {
           throw new ClientError('refused', error instanceof Error ? error.message : 'The worker could not start.');
         },
       );
       done(0);
     });
+}
+
+function tellReady(roles: string, problems: readonly string[]): void {
+  for (const problem of problems) complain(`warning: ${problem}`);
+  if (problems.length > 0) complain('Everything is denied until this is mended; no restart is needed then.');
+  complain(`worker ready: ${roles}`);
 }
 
 async function runAs(roles: readonly Role[], options: Omit<RunWorkerOptions, 'roles' | 'tools'>): Promise<void> {
