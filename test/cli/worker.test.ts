@@ -1,31 +1,30 @@
-/** `countersign worker`: what it says at its start of a law that it cannot read. */
+/** `countersign worker`: what it says at its start of a law that it cannot read, and which queue it serves. */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { testAddress, until } from '../support/harness.ts';
-import { state, useStateFolder } from './state-folder.ts';
+import { cli, state, useStateFolder } from './state-folder.ts';
 
 useStateFolder();
+const BIN = join(__dirname, '../../bin/countersign.js');
 let server: string;
 // Before the state folder takes the settings of the test run out of the environment.
 beforeAll(() => {
   server = testAddress();
 });
-const BIN = join(__dirname, '../../bin/countersign.js');
 
-test('S2: a worker without policy and approvers polls, and warns of each by its name', async () => {
-  const policy = join(state, 'nope.yaml');
-  const approvers = join(state, 'nobody.yaml');
-  const env = {
-    PATH: process.env['PATH'],
-    HOME: state,
-    COUNTERSIGN_POLICY: policy,
-    COUNTERSIGN_APPROVERS: approvers,
-    COUNTERSIGN_TASK_QUEUE: 'worker-command-test',
-  };
-  const worker = spawn(process.execPath, [BIN, 'worker', '--roles', 'web', '--embedded', server], {
-    env,
+/** Runs the command until `use` has seen what it said once it was ready; then it must end in order. */
+async function withWorker(argv: readonly string[], use: (said: string) => Promise<void> | void): Promise<void> {
+  const worker = spawn(process.execPath, [BIN, 'worker', '--roles', 'web', '--embedded', server, ...argv], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: state,
+      COUNTERSIGN_POLICY: join(state, 'nope.yaml'),
+      COUNTERSIGN_APPROVERS: join(state, 'nobody.yaml'),
+      COUNTERSIGN_TASK_QUEUE: 'worker-command-test',
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(worker, 'exit');
@@ -36,17 +35,35 @@ test('S2: a worker without policy and approvers polls, and warns of each by its 
   try {
     await until(async () => {
       if (worker.exitCode !== null) throw new Error(said);
-      return said.includes('worker ready: web') ? true : undefined;
+      return said.includes('worker ready: web\n') ? true : undefined;
     }, 30_000);
-    expect(said).toContain(
-      `warning: The policy "${policy}" is not there.\n` +
-        `warning: The approver directory "${approvers}" is not there.\n` +
-        'Everything is denied until this is mended; no restart is needed then.\nworker ready: web\n',
-    );
+    await use(said);
     worker.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
   } finally {
     worker.kill('SIGKILL');
     await ended;
   }
+}
+
+test('S2: a worker without policy and approvers polls, and warns of each by its name', async () => {
+  await withWorker([], (said) => {
+    expect(said).toContain(
+      `warning: The policy "${join(state, 'nope.yaml')}" is not there.\n` +
+        `warning: The approver directory "${join(state, 'nobody.yaml')}" is not there.\n` +
+        'Everything is denied until this is mended; no restart is needed then.\nworker ready: web\n',
+    );
+  });
 }, 40_000);
+
+test('--task-queue goes before COUNTERSIGN_TASK_QUEUE, as for every command', async () => {
+  const queue = `worker-command-${randomBytes(4).toString('hex')}`;
+  await withWorker(['--task-queue', queue], async () => {
+    await until(async () => {
+      const { out } = await cli('--json', '--address', server, 'doctor', '--task-queue', queue);
+      const findings = JSON.parse(out) as readonly { readonly what: string; readonly says: string }[];
+      const web = findings.find(({ what }) => what === 'worker: web');
+      return web?.says === 'polls' ? true : undefined;
+    }, 10_000);
+  });
+}, 60_000);

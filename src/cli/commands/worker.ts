@@ -21,7 +21,12 @@ export function addWorker(program: Command, done: (code: number) => void): void 
     .action(async (own_: { readonly roles: string; readonly embedded?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const roles = rolesOf(own_.roles);
-      const env = { ...process.env, ...(options.tools === undefined ? {} : { COUNTERSIGN_TOOLS: options.tools }) };
+      const { tools, taskQueue } = options;
+      const env = {
+        ...process.env,
+        ...(tools === undefined ? {} : { COUNTERSIGN_TOOLS: tools }),
+        ...(taskQueue === undefined ? {} : { COUNTERSIGN_TASK_QUEUE: taskQueue }),
+      };
       const server =
         own_.embedded === undefined ? serverOf(options) : ({ kind: 'embedded', address: own_.embedded } as const);
       await runAs(roles, { env, server, onReady: (problems) => tellReady(own_.roles, problems) }).catch(
