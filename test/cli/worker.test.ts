@@ -59,11 +59,11 @@ test('S2: a worker without policy and approvers polls, and warns of each by its 
 test('--task-queue goes before COUNTERSIGN_TASK_QUEUE, as for every command', async () => {
   const queue = `worker-command-${randomBytes(4).toString('hex')}`;
   await withWorker(['--task-queue', queue], async () => {
-    await until(async () => {
+    const found = await until(async () => {
       const { out } = await cli('--json', '--address', server, 'doctor', '--task-queue', queue);
       const findings = JSON.parse(out) as readonly { readonly what: string; readonly says: string }[];
-      const web = findings.find(({ what }) => what === 'worker: web');
-      return web?.says === 'polls' ? true : undefined;
+      return findings.find(({ what, says }) => what === 'worker: web' && says === 'polls');
     }, 10_000);
+    expect(found).toMatchObject({ state: 'ok' });
   });
 }, 60_000);
