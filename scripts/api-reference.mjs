@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'prettier';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Longer values than this (the list of all tools) are told by their docstring alone. */
+/** Of longer values than this (the list of all tools) the object types within are told as what they all extend. */
 const LONGEST_VALUE = 12;
 
 /** Headings (`// # Tools`) and what is exported under each, in the order of src/index.ts. */
@@ -66,11 +66,11 @@ function entryOf({ name, module }, problems) {
   const declared = declarationsOf(module).get(name);
   if (declared === undefined) throw new Error(`dist/${module}.d.ts does not declare "${name}": is dist/ up to date?`);
   if (declared.doc === '') problems.push(`${name} (src/${module}.ts) has no docstring.`);
-  const isLong = declared.text.startsWith('export declare const') && declared.text.split('\n').length > LONGEST_VALUE;
-  const text = declared.text.replace(/^export (declare )?/gm, '');
-  return [`### ${name}`, declared.doc, ...(isLong ? [] : ['```ts', text, '```'])]
-    .join('\n\n')
-    .replace('```ts\n\n', '```ts\n');
+  // Where the compiler found a type is nothing that a reader could import it from.
+  const whole = declared.text.replace(/^export (declare )?/gm, '').replaceAll(/\bimport\("[^"]+"\)\./g, '');
+  const isLong = whole.startsWith('const') && whole.split('\n').length > LONGEST_VALUE;
+  const text = isLong ? whole.replaceAll(/\{[^{}]*\}/g, 'ArgumentMap') : whole;
+  return [`### ${name}`, declared.doc, '```ts', text, '```'].join('\n\n').replace('```ts\n\n', '```ts\n');
 }
 
 export async function apiReference() {

@@ -89,7 +89,7 @@ export type { ApprovalRequest, RequestClosing, RequestQuestion } from './domain/
 export type { Waiting } from './client/waiting.ts';
 export type { Verdict } from './domain/verdict.ts';
 export type { Delivery } from './client/delivery.ts';
-export type { Outcome } from './domain/outcome.ts';
+export type { Outcome, RefusedVerdict, Settled } from './domain/outcome.ts';
 export type { LimitGrant } from './domain/standing.ts';
 export type {
   ApprovalTerms,

@@ -54,7 +54,7 @@ async function guardCall(ports: GuardPorts, tool: Tool, raw: unknown, mark: Effe
   if (mark.found()) return foundMark(tool, key, parsed, mark, ports.now());
   const reading = await ports.readLaw();
   if (reading.kind === 'broken')
-    return denied(unread(key), `Everything is denied until the policy is mended: ${reading.why}`);
+    return denied(unread(key), `Everything is denied until this is mended: ${reading.problems.join(' ')}`);
   const { law } = reading;
   if (parsed.kind === 'invalid') {
     const decision = { kind: 'deny', rule: null, why: 'invalid arguments', policySha: law.policySha } as const;

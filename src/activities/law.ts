@@ -15,8 +15,8 @@ export type Candidate =
   | { readonly kind: 'policy'; readonly policy: Policy; readonly policySha: string }
   | { readonly kind: 'broken'; readonly why: string; readonly policySha: string | null };
 
-/** A law that cannot be read denies everything, loudly (S2). */
+/** A law that cannot be read denies everything, loudly (S2). `problems`: sentences that name the policy or the approvers. */
 export type LawReading =
-  { readonly kind: 'law'; readonly law: Law } | { readonly kind: 'broken'; readonly why: string };
+  { readonly kind: 'law'; readonly law: Law } | { readonly kind: 'broken'; readonly problems: readonly string[] };
 
 export type ReadLaw = () => Promise<LawReading>;

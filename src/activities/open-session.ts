@@ -33,7 +33,8 @@ export function createOpenSession(ports: OpenSessionPorts): OpenSession {
     const input = OpenSessionInput.safeParse(raw);
     if (!input.success) throw refuse('The session input cannot be read: start a session with { "goal": "…" }.');
     const reading = await ports.readLaw();
-    if (reading.kind === 'broken') throw refuse(`No session can start until the policy is mended: ${reading.why}`);
+    if (reading.kind === 'broken')
+      throw refuse(`No session can start until this is mended: ${reading.problems.join(' ')}`);
     const { policy, policySha } = reading.law;
     const profile = startableProfile(policy, input.data.profile);
     const tools = offeredTools(policy, profile, ports.tools);

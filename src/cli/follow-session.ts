@@ -8,7 +8,7 @@ import { viewSession } from '../client/sessions.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 import { costWords } from './cost-words.ts';
 import { askPerson } from './ask-person.ts';
-import { describePending } from './show-session.ts';
+import { describePending, doctorFor } from './show-session.ts';
 import type { GlobalOptions, KeyOptions } from './surroundings.ts';
 import { signingKey } from './surroundings.ts';
 import { complain, isInteractive, line, print, printJsonLine, quoted, styled } from './terminal.ts';
@@ -50,7 +50,7 @@ export async function followSession(client: Client, workflowId: string, options:
 
 type Tell = (key: string, text: string, fact: unknown) => void;
 
-function tellProgress({ state, pending, status }: SessionView, tell: Tell): void {
+function tellProgress({ state, pending, status, taskQueue }: SessionView, tell: Tell): void {
   for (const { activity, attempt, lastFailure, nextTryAt } of pending) {
     if (attempt < 2) continue;
     const text = describePending({ activity, attempt, lastFailure, nextTryAt });
@@ -58,7 +58,7 @@ function tellProgress({ state, pending, status }: SessionView, tell: Tell): void
   }
   if (state === null) {
     if (status === 'running')
-      tell('silence', 'No worker answers; waiting for one (see "countersign doctor").', { event: 'noWorker' });
+      tell('silence', `No worker answers; waiting for one (see "${doctorFor(taskQueue)}").`, { event: 'noWorker' });
     return;
   }
   if (state.turns > 0)

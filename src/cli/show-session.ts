@@ -28,10 +28,15 @@ export function describeView(view: SessionView): string {
   return parts.join('\n');
 }
 
-function silence({ ending, workflowId }: SessionView): string {
+function silence({ ending, workflowId, taskQueue }: SessionView): string {
   return ending === null
-    ? `No worker answers: what the session is doing is not known here. See "countersign doctor" and "countersign log ${line(workflowId)}".`
+    ? `No worker answers: what the session is doing is not known here. See "${doctorFor(taskQueue)}" and "countersign log ${line(workflowId)}".`
     : `No worker answers; the history still tells everything: countersign log ${line(workflowId)}`;
+}
+
+/** Which workers are looked for: those of the session, not those of the queue that is named here. */
+export function doctorFor(taskQueue: string): string {
+  return `countersign doctor --task-queue ${line(taskQueue)}`;
 }
 
 export function describePending({ activity, attempt, lastFailure, nextTryAt }: PendingWork): string {

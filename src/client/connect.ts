@@ -39,11 +39,11 @@ export function payloadConverterPath(): string {
 const MOST_BYTES = 128 * 1024 * 1024;
 
 /** A client with our payload converter. The caller closes `client.connection`. Throws when nobody answers. */
-export async function connect(server: ServerAddress): Promise<Client> {
+export async function connect(server: ServerAddress, withinMs = 10_000): Promise<Client> {
   const { connection: options, namespace } = connectionOptions(server);
   const connection = await Connection.connect({
     ...options,
-    connectTimeout: '10s',
+    connectTimeout: withinMs,
     channelArgs: { 'grpc.max_receive_message_length': MOST_BYTES },
   });
   return new Client({
@@ -54,10 +54,10 @@ export async function connect(server: ServerAddress): Promise<Client> {
 }
 
 /** As `connect`; where nobody answers, says so in words. */
-export async function reach(server: ServerAddress): Promise<Client> {
+export async function reach(server: ServerAddress, withinMs?: number): Promise<Client> {
   const { connection } = connectionOptions(server);
   try {
-    return await connect(server);
+    return await connect(server, withinMs);
   } catch {
     const where = connection.address ?? 'localhost:7233';
     throw new ClientError(

@@ -34,6 +34,8 @@ export interface SessionView {
   readonly workflowId: string;
   /** In Temporal’s words, lower case: `running`, `completed`, `failed`, `terminated`, … */
   readonly status: string;
+  /** The queue that it was started on: whose workers it needs. */
+  readonly taskQueue: string;
   readonly pending: readonly PendingWork[];
   /** Null where no worker answered. */
   readonly state: SessionState | null;

@@ -108,7 +108,7 @@ export async function viewSession(client: Client, handle: WorkflowHandle): Promi
     stateOf(client, handle),
     status === 'running' ? null : endingOf(client, handle, status),
   ]);
-  return { workflowId: handle.workflowId, status, pending, state, ending };
+  return { workflowId: handle.workflowId, status, taskQueue: described.taskQueue, pending, state, ending };
 }
 
 /** Never throws for an ending that is no success: whoever asks wants to know it. */

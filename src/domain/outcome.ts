@@ -3,13 +3,14 @@ import type { JsonObject } from './json.ts';
 import type { ApprovalRequest } from './request.ts';
 import type { LimitGrant } from './standing.ts';
 
-/** How a refused verdict is answered; `n` is the workflow's number of it. */
+/** A verdict that did not count, and why; `n` is the session's number of it. */
 export interface RefusedVerdict {
   readonly n: number;
   readonly why: string;
 }
 
-interface Settled {
+/** What every outcome tells of its action. */
+export interface Settled {
   /** What the model is told. */
   readonly text: string;
   /** SHA-256 of tool and canonical arguments, hex; null where the guard could not be asked. */

@@ -10,10 +10,13 @@ export interface ScriptedCall {
 
 /** What a session is started with. */
 export interface StartInput {
+  /** What the agent is to do, in plain words; at most 100,000 characters. */
   readonly goal: string;
+  /** One that the policy lets be started; `defaultProfile` of the policy without it. */
   readonly profile?: string;
+  /** A model of Anthropic's; COUNTERSIGN_MODEL of the workers without it. */
   readonly model?: string;
-  /** May only narrow the policy's limits. */
+  /** As `limits` of a policy (docs/policy/limits.md) without `sameAction` and `sums`. They can lower those, never raise. */
   readonly limits?: unknown;
   /** Run instead of thinking: one turn, side by side. */
   readonly actions?: readonly ScriptedCall[];

@@ -34,7 +34,8 @@ export interface ActionPlace {
 
 /**
  * What `prepare` found out. Prepared again after an approval, it must say the same again: else the person is asked anew.
- * `denied`: a boundary of the tool itself; `failed`: it cannot be done as things stand. `why` is told to the model.
+ * `denied`: a boundary of the tool itself; `failed`: it cannot be done as things stand. `why` is told to the model. Throw
+ * only what may pass by itself: see `ToolDefinition.prepare`.
  */
 export type Preparation<Material> =
   | {
@@ -52,9 +53,9 @@ export type Preparation<Material> =
   | { readonly kind: 'failed'; readonly why: string };
 
 /**
- * What `perform` did. `done` and `failed` are certain; `notPerformed` only where surely nothing happened, which allows
- * another attempt; everything that is not certain is `unknown`, and so is what it throws. `text` and `why` are told to
- * the model; `evidence` stands in the log.
+ * What `perform` did. `done` and `failed` are certain; `notPerformed` only where surely nothing happened: it is tried
+ * again as when `prepare` throws. Everything that is not certain is `unknown`, which is never tried again by itself.
+ * `text` and `why` are told to the model; `evidence` stands in the log.
  */
 export type Performance =
   | { readonly kind: 'done'; readonly text: string; readonly evidence: JsonObject }
@@ -77,9 +78,9 @@ export interface ToolDefinition<
   readonly name: Name;
   /** What the model is told of it. */
   readonly description: string;
-  /** Without it in the profile every call is denied, whatever the rules say. */
+  /** Without it in the profile every call is denied, whatever the rules say; docs/policy/profiles.md says what each is for. */
   readonly permission: Permission;
-  /** Whose worker runs it; that worker’s credentials are all it can reach (S10). */
+  /** Whose worker runs it; that worker’s credentials are all it can reach (S10). `web` if it needs no port. */
   readonly role: Exclude<Role, 'workflow' | 'model'>;
   /** What a call may say: anything else is denied. A rule must speak of each that is given, unless it is `free`. */
   readonly arguments: A;
@@ -93,14 +94,23 @@ export interface ToolDefinition<
   readonly effect: Effect | ((args: ArgumentsOf<A>) => Effect);
   /** The particulars in one line, built by code from canonical values (S11). */
   readonly summary: (args: ArgumentsOf<A>) => string;
-  /** Looks and shows; may be called any number of times. */
+  /**
+   * Looks and shows; may be called any number of times. If it throws, or takes longer than 60% of COUNTERSIGN_HEARTBEAT_MS
+   * (9 s unless set; of `timeoutMs` for a read that nobody is asked about), it is tried again with growing pauses: five
+   * attempts in all, ten of a tool that only reads. Then the action has failed, and nothing was done. The words of an
+   * error stand in the worker’s log alone: what the model is to know, return as `failed`.
+   */
   readonly prepare: (
     args: ArgumentsOf<A>,
     place: ActionPlace,
     ports: Pick<WorldPorts, P>,
     signal: AbortSignal,
   ) => Promise<Preparation<Material>>;
-  /** Acts; reached only through the guard, after its last check. */
+  /**
+   * Acts; reached only through the guard, after its last check. If it throws, the action is `unknown`, for it may have
+   * happened: people are asked what became of it where the policy says who they are. Only a read that nobody was asked
+   * about is tried again, like `prepare`.
+   */
   readonly perform: (material: Material, ports: Pick<WorldPorts, P>, signal: AbortSignal) => Promise<Performance>;
 }
 

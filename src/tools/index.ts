@@ -10,7 +10,10 @@ import { searchFiles } from './search-files.ts';
 import { sendEmail } from './send-email.ts';
 import { writeFile } from './write-file.ts';
 
-/** The built-in tools (docs/tools); a new one is one file, one line here, one test file. */
+/**
+ * The built-in tools, in the order in which the model is told of them (docs/tools). Their types know the arguments of
+ * each, which docs/policy/tools.md lists.
+ */
 export const tools = [
   listFiles,
   readFile,

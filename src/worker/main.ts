@@ -11,15 +11,15 @@ export interface RunWorkerOptions {
   readonly server: ServerAddress;
   /** Every tool of the deployment, the same in each of its workers. */
   readonly tools: readonly Tool[];
-  /** Called once every worker polls. */
-  readonly onReady: () => void;
+  /** Called once every worker polls, with what keeps policy or approvers from being read. */
+  readonly onReady: (problems: readonly string[]) => void;
 }
 
 /** Runs until SIGTERM or SIGINT; a second signal, or 10 s, ends it hard. Throws what a person must mend. */
 export async function runWorker({ roles, env, server, tools, onReady }: RunWorkerOptions): Promise<void> {
-  const { done, stop } = await startRoles({ config: readConfig(roles, env), server, tools });
+  const { problems, done, stop } = await startRoles({ config: readConfig(roles, env), server, tools });
   endOnSignal(stop);
-  onReady();
+  onReady(problems);
   await done;
 }
 

@@ -1,5 +1,6 @@
 /** Reads policy and approver directory from their files, afresh each time (S2: broken or missing denies). */
 import type { LawReading, ReadLaw } from '../activities/law.ts';
+import type { ApproverDirectory } from '../policy/approvers.ts';
 import { parseApprovers } from '../policy/approvers.ts';
 import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
 import type { PolicyProblem } from '../policy/load-policy.ts';
@@ -21,29 +22,58 @@ export interface LawFiles {
 
 export function createReadLaw(files: LawFiles): ReadLaw {
   const { policyFile, approversFile, tools, acceptDemoApprovers, candidateFile } = files;
-  const policyOf = remembering((text) => parsePolicy(text, tools));
-  const approversOf = remembering(parseApprovers);
+  const readPolicy = fileReader('policy', policyFile, (text) => {
+    const reading = parsePolicy(text, tools);
+    return reading.kind === 'policy' ? { kind: 'good', value: reading.policy } : reading;
+  });
+  const readApprovers = fileReader('approver directory', approversFile, (text) => {
+    const reading = parseApprovers(text);
+    return reading.kind === 'directory' ? { kind: 'good', value: reading.directory } : reading;
+  });
   const candidate =
     candidateFile === undefined ? undefined : createCandidateReader(candidateFile, (text) => parsePolicy(text, tools));
   return async (): Promise<LawReading> => {
     candidate?.look();
-    const [policyText, approversText] = await Promise.all([
-      readSmallFile(policyFile, MAX_FILE_LENGTH),
-      readSmallFile(approversFile, MAX_FILE_LENGTH),
-    ]);
-    if (policyText.kind === 'unread') return broken(`"${policyFile}" ${policyText.why}.`);
-    if (approversText.kind === 'unread') return broken(`"${approversFile}" ${approversText.why}.`);
-    const { reading, sha: policySha } = policyOf(policyText.text);
-    if (reading.kind === 'broken') return broken(`${policyFile} is broken: ${inWords(reading.problems)}`);
-    const { reading: approvers } = approversOf(approversText.text);
-    if (approvers.kind === 'broken') return broken(`${approversFile} is broken: ${inWords(approvers.problems)}`);
-    if (approvers.directory.demo && !acceptDemoApprovers) {
-      return broken(`${approversFile} belongs to the demo; make your own with "countersign keys new".`);
+    const [policy, directory] = await Promise.all([readPolicy(), readApprovers()]);
+    const approvers = acceptDemoApprovers ? directory : withoutDemo(directory, approversFile);
+    if (policy.kind === 'read' && approvers.kind === 'read') {
+      const { value, sha: policySha } = policy;
+      const law = { policy: value, policySha, approvers: approvers.value, candidate: candidate?.known() ?? null };
+      return { kind: 'law', law };
     }
-    const { policy } = reading;
-    const { directory } = approvers;
-    return { kind: 'law', law: { policy, policySha, approvers: directory, candidate: candidate?.known() ?? null } };
+    const problems = [policy, approvers].flatMap((file) => (file.kind === 'unread' ? [file.problem] : []));
+    return { kind: 'broken', problems };
   };
+}
+
+type Parsed<Value> =
+  | { readonly kind: 'good'; readonly value: Value }
+  | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
+
+type FileReading<Value> =
+  | { readonly kind: 'read'; readonly value: Value; readonly sha: string }
+  | { readonly kind: 'unread'; readonly problem: string };
+
+/** Every problem says `what` the file is: who is told of one must not look for it in the other. */
+function fileReader<Value>(
+  what: string,
+  file: string,
+  parse: (text: string) => Parsed<Value>,
+): () => Promise<FileReading<Value>> {
+  const parsed = remembering(parse);
+  return async () => {
+    const found = await readSmallFile(file, MAX_FILE_LENGTH);
+    if (found.kind === 'unread') return { kind: 'unread', problem: `The ${what} "${file}" ${found.why}.` };
+    const { reading, sha } = parsed(found.text);
+    if (reading.kind === 'good') return { kind: 'read', value: reading.value, sha };
+    return { kind: 'unread', problem: `The ${what} "${file}" is broken: ${inWords(reading.problems)}.` };
+  };
+}
+
+function withoutDemo(reading: FileReading<ApproverDirectory>, file: string): FileReading<ApproverDirectory> {
+  if (reading.kind === 'unread' || !reading.value.demo) return reading;
+  const remedy = 'make your own with "countersign keys new"';
+  return { kind: 'unread', problem: `The approver directory "${file}" belongs to the demo: ${remedy}.` };
 }
 
 /** The same bytes mean the same: only parsing is remembered, never a decision. */
@@ -60,8 +90,4 @@ function remembering<Reading>(
 
 function inWords(problems: readonly PolicyProblem[]): string {
   return problems.map(describeProblem).join('; ').slice(0, 2000);
-}
-
-function broken(why: string): LawReading {
-  return { kind: 'broken', why };
 }

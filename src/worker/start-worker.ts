@@ -20,9 +20,13 @@ export interface StartWorkerOptions {
    * read against all of them.
    */
   readonly tools: readonly Tool[];
-  /** The policy file (YAML): read afresh for every decision, so a change counts at once. Broken or missing, it denies. */
+  /**
+   * The policy file (YAML): read afresh for every decision, so a change counts at once. Broken or missing, it denies
+   * everything, and does not keep the worker from starting: look at `problems` of the worker. `checkPolicy` says before,
+   * in a test for instance, what is wrong with one.
+   */
   readonly policy: string;
-  /** The approver directory (`approvers.yaml`): read afresh like the policy. */
+  /** The approver directory (`approvers.yaml`): read afresh, and denying where it is broken or missing, like the policy. */
   readonly approvers: string;
   /**
    * What this process does; a tool runs in the worker of its `role`. Without it: every role that `settings` are enough
@@ -46,13 +50,18 @@ export interface StartWorkerOptions {
 
 /**
  * Starts the workers of a deployment in this process and returns once they poll. It installs no signal handlers: call
- * `stop` in yours, and look at `done`.
+ * `stop` in yours, await `done`, and tell somebody of `problems`: a policy that is missing or broken is no reason to throw.
  *
  * Throws an Error in words, before anything polls: a setting that is missing or wrong (by name, never its value), two
  * tools of one name, an own tool whose role this process cannot have, a file of declared tools that is broken, a policy that
  * the agent could reach, a server that does not answer.
  */
-export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
+export function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
+  return startWorkerWithin(options);
+}
+
+/** As `startWorker`; the server is given up after `connectWithinMs` (10 s without it). */
+export async function startWorkerWithin(options: StartWorkerOptions, connectWithinMs?: number): Promise<RunningWorker> {
   const { settings = {}, taskQueue, server: address, namespace } = options;
   const env = {
     ...settings,
@@ -65,7 +74,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const config = readConfig(roles, env);
   // Temporal’s native core is loaded where workers run, not where a tool is written or a verdict is signed.
   const { startRoles } = await import('./start-roles.ts');
-  return startRoles({ config, tools, server: { kind: 'environment', address, namespace } });
+  return startRoles({ config, tools, server: { kind: 'environment', address, namespace }, connectWithinMs });
 }
 
 /** Which setting a role cannot do without. */

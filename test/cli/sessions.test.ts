@@ -65,6 +65,7 @@ describe('what is shown', () => {
       expect(approvals.err).toContain('No worker answers');
       expect(approvals.out).not.toContain('Nothing waits');
       expect(show.out).toContain('No worker answers');
+      expect(show.out).toContain(`See "countersign doctor --task-queue ${harness.taskQueue}" and`);
       expect(actions(await log(session))).toMatchObject([{ outcome: 'waiting' }]);
     } finally {
       await harness.startWorkers();

@@ -28,6 +28,8 @@ const reader = (acceptDemoApprovers = false, candidateFile?: string): ReadLaw =>
     acceptDemoApprovers,
   });
 
+const WHAT = { 'policy.yaml': 'policy', 'approvers.yaml': 'approver directory' } as const;
+
 describe('the law of a worker', () => {
   test('S2: a file that is missing, broken or empty denies everything, and says which and where', async () => {
     const readLaw = reader();
@@ -40,12 +42,19 @@ describe('the law of a worker', () => {
     ] as const) {
       const good = file === 'policy.yaml' ? BELL_POLICY : approversYaml([alice]);
       writeFileSync(join(folder, file), text);
-      expect(await readLaw()).toMatchObject({ kind: 'broken', why: expect.stringContaining(file) });
+      expect(await readLaw()).toEqual({
+        kind: 'broken',
+        problems: [expect.stringMatching(`^The ${WHAT[file]} "[^"]*${file}" is broken: line `)],
+      });
       writeFileSync(join(folder, file), good);
       expect(await readLaw()).toMatchObject({ kind: 'law' });
     }
     rmSync(join(folder, 'approvers.yaml'));
-    expect(await readLaw()).toMatchObject({ kind: 'broken' });
+    const missing = [`The approver directory "${join(folder, 'approvers.yaml')}" is not there.`];
+    expect(await readLaw()).toEqual({ kind: 'broken', problems: missing });
+    rmSync(join(folder, 'policy.yaml'));
+    const both = [`The policy "${join(folder, 'policy.yaml')}" is not there.`, ...missing];
+    expect(await readLaw()).toEqual({ kind: 'broken', problems: both });
   });
 
   test('is read anew each time, and its hash is that of the bytes', async () => {
@@ -59,7 +68,10 @@ describe('the law of a worker', () => {
 
   test('S5: the demo’s approver, whose key lies in the checkout, counts only for a worker that the demo started', async () => {
     writeFileSync(join(folder, 'approvers.yaml'), `demo: true\n${approversYaml([alice])}`);
-    expect(await reader()()).toMatchObject({ kind: 'broken', why: expect.stringContaining('demo') });
+    expect(await reader()()).toMatchObject({
+      kind: 'broken',
+      problems: [expect.stringContaining('belongs to the demo')],
+    });
     expect(await reader(true)()).toMatchObject({ kind: 'law' });
   });
 });
@@ -74,12 +86,13 @@ const strange: readonly (readonly [string, string, (file: string) => void])[] = 
 ];
 
 describe('a file that is none', () => {
-  describe.each(['policy.yaml', 'approvers.yaml'])('S2: as %s it denies, at once', (name) => {
+  describe.each(['policy.yaml', 'approvers.yaml'] as const)('S2: as %s it denies, at once', (name) => {
     test.each(strange)('%s', async (_, why, make) => {
       const file = join(folder, name);
       rmSync(file);
       make(file);
-      expect(await within(1000, reader()())).toEqual({ kind: 'broken', why: `"${file}" ${why}.` });
+      const problems = [`The ${WHAT[name]} "${file}" ${why}.`];
+      expect(await within(1000, reader()())).toEqual({ kind: 'broken', problems });
     });
   });
 });
@@ -126,7 +139,7 @@ describe('a candidate stops and delays nothing', () => {
 
 async function candidateOf(readLaw: ReadLaw): Promise<Candidate | null> {
   const reading = await readLaw();
-  if (reading.kind === 'broken') throw new Error(reading.why);
+  if (reading.kind === 'broken') throw new Error(reading.problems.join(' '));
   return reading.law.candidate;
 }
 

@@ -1,16 +1,25 @@
 /** Starting workers from a program of one's own: what is refused before anything polls, and in which words. */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createClient } from '../../src/client/create-client.ts';
 import { freePort } from '../../src/server/free-port.ts';
 import type { StartWorkerOptions } from '../../src/worker/start-worker.ts';
-import { startWorker } from '../../src/worker/start-worker.ts';
+import { startWorker, startWorkerWithin } from '../../src/worker/start-worker.ts';
 import { createBell } from '../support/bell.ts';
-import { quiet, testAddress } from '../support/harness.ts';
+import { approversYaml, newSigner, quiet, testAddress } from '../support/harness.ts';
 import { postStatus } from '../support/post-status.ts';
 
 const EXAMPLE = join(__dirname, '../../examples/personal-assistant/tools.yaml');
+
+const POLICY = `version: 1
+profiles: { reader: { grant: [read_files], startable: true } }
+defaultProfile: reader
+rules:
+  - { id: notes, tool: read_file, allow: { path: { under: notes } } }
+`;
 
 let folder: string;
 let good: StartWorkerOptions;
@@ -18,8 +27,8 @@ beforeAll(() => {
   quiet();
   folder = mkdtempSync(join(tmpdir(), 'countersign-start-'));
   mkdirSync(join(folder, 'workspace'));
-  for (const name of ['policy.yaml', 'workspace/policy.yaml']) writeFileSync(join(folder, name), 'version: 1\n');
-  writeFileSync(join(folder, 'approvers.yaml'), 'version: 1\n');
+  for (const name of ['policy.yaml', 'workspace/policy.yaml']) writeFileSync(join(folder, name), POLICY);
+  writeFileSync(join(folder, 'approvers.yaml'), approversYaml([newSigner('alice')]));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
@@ -98,8 +107,43 @@ describe('refused before anything polls', () => {
 
   test('a server that does not answer', async () => {
     const server = `127.0.0.1:${await freePort(0)}`;
-    await expect(started({ server })).rejects.toThrow(`Nobody answers at ${server}: is it up?`);
-  }, 20_000);
+    await expect(startWorkerWithin({ ...good, server }, 300)).rejects.toThrow(`Nobody answers at ${server}: is it up?`);
+  });
+});
+
+describe('a policy or an approver directory that cannot be read keeps no worker from starting (S2)', () => {
+  async function problemsOf(more: Partial<StartWorkerOptions>): Promise<readonly string[]> {
+    const worker = await startWorker({ ...good, roles: ['web'], ...more });
+    await worker.stop();
+    return worker.problems;
+  }
+
+  test('it says which file it is and why, of both; and nothing of files that it can read', async () => {
+    const policy = join(folder, 'nope.yaml');
+    const approvers = join(folder, 'nobody.yaml');
+    expect(await problemsOf({})).toEqual([]);
+    expect(await problemsOf({ policy })).toEqual([`The policy "${policy}" is not there.`]);
+    const ofApprovers = `The approver directory "${approvers}" is not there.`;
+    expect(await problemsOf({ approvers })).toEqual([ofApprovers]);
+    writeFileSync(policy, 'version: 1\nruls: []\n');
+    const broken = expect.stringMatching(/^The policy "\S+" is broken: .*line 2, column 1: .*did you mean "rules"/);
+    expect(await problemsOf({ policy, approvers })).toEqual([broken, ofApprovers]);
+  });
+
+  test('a session that is started then is refused in the same words', async () => {
+    const taskQueue = `start-worker-${randomBytes(4).toString('hex')}`;
+    const approvers = join(folder, 'nobody.yaml');
+    const worker = await startWorker({ ...good, roles: ['workflow'], approvers, taskQueue });
+    const client = await createClient({ server: testAddress(), taskQueue });
+    try {
+      const session = await client.start({ goal: 'anything' });
+      const said = `No session can start until this is mended: The approver directory "${approvers}" is not there.`;
+      await expect(client.result(session)).rejects.toThrow(said);
+    } finally {
+      await client.close();
+      await worker.stop();
+    }
+  });
 });
 
 test('the environment of the process is not read for settings (S10)', async () => {

@@ -10,5 +10,7 @@ const worker = await startWorker({
 });
 process.once('SIGINT', () => void worker.stop());
 process.once('SIGTERM', () => void worker.stop());
+// It runs, and denies everything until these are mended.
+for (const problem of worker.problems) console.error(problem);
 console.log(`worker ready: ${worker.roles.join(', ')}`);
 await worker.done;

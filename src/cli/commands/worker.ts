@@ -21,16 +21,27 @@ export function addWorker(program: Command, done: (code: number) => void): void 
     .action(async (own_: { readonly roles: string; readonly embedded?: string }, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions>();
       const roles = rolesOf(own_.roles);
-      const env = { ...process.env, ...(options.tools === undefined ? {} : { COUNTERSIGN_TOOLS: options.tools }) };
+      const { tools, taskQueue } = options;
+      const env = {
+        ...process.env,
+        ...(tools === undefined ? {} : { COUNTERSIGN_TOOLS: tools }),
+        ...(taskQueue === undefined ? {} : { COUNTERSIGN_TASK_QUEUE: taskQueue }),
+      };
       const server =
         own_.embedded === undefined ? serverOf(options) : ({ kind: 'embedded', address: own_.embedded } as const);
-      await runAs(roles, { env, server, onReady: () => complain(`worker ready: ${own_.roles}`) }).catch(
+      await runAs(roles, { env, server, onReady: (problems) => tellReady(own_.roles, problems) }).catch(
         (error: unknown) => {
           throw new ClientError('refused', error instanceof Error ? error.message : 'The worker could not start.');
         },
       );
       done(0);
     });
+}
+
+function tellReady(roles: string, problems: readonly string[]): void {
+  for (const problem of problems) complain(`warning: ${problem}`);
+  if (problems.length > 0) complain('Everything is denied until this is mended; no restart is needed then.');
+  complain(`worker ready: ${roles}`);
 }
 
 async function runAs(roles: readonly Role[], options: Omit<RunWorkerOptions, 'roles' | 'tools'>): Promise<void> {

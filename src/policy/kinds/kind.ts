@@ -12,7 +12,7 @@ export const KIND_NAMES = [
   'number',
   'flag',
 ] as const;
-/** The name of a kind: what decides which matchers a rule has for the argument. */
+/** The name of a kind, like that of its function here: what decides which matchers a rule has for the argument. */
 export type KindName = (typeof KIND_NAMES)[number];
 
 /**
