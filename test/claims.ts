@@ -12,7 +12,10 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['policy/properties.test.ts', 'S2: any JSON in, canonical or denied'],
       ['policy/decide-action.test.ts', 'a matcher that throws denies, whatever else would allow'],
-      ['e2e/arrivals.long.test.ts', 'S2: a tool that the profile does not grant, one that nobody has and invalid arguments'],
+      [
+        'e2e/arrivals.long.test.ts',
+        'S2: a tool that the profile does not grant, one that nobody has and invalid arguments',
+      ],
       ['e2e/approval.test.ts', 'S2: a policy that broke while the request waited denies'],
     ],
   },

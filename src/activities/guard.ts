@@ -1,5 +1,5 @@
 /**
- * The guard: the one place where anything is decided (design.md section 4). It turns a tool into its activity.
+ * The guard: the one place where anything is decided. It turns a tool into its activity.
  *
  * S1 the effect is reached only here, in the same process and moment as the last check. S2 whatever is absent, broken
  * or throws is denied or not done. S3 rules never become anything but stricter by what happens here. S4 an approval is

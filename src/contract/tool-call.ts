@@ -13,7 +13,7 @@ export const StandingInput = z.strictObject({
   labels: z.array(z.string()),
 });
 
-/** The input of every tool activity (design.md section 4). */
+/** The input of every tool activity. */
 export const ToolCallInput = z.strictObject({
   callId: z.string().regex(/^c[1-9][0-9]{0,6}(-[2-9])?$/, 'c3, or c3-2 where a person is asked what became of c3'),
   input: z.unknown(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A verdict as it must look before its signature is worth checking (design.md section 5). */
+/** A verdict as it must look before its signature is worth checking. */
 export const VerdictShape = z.strictObject({
   requestId: z.string().min(1).max(1000),
   digest: z.string().regex(/^[0-9a-f]{64}$/),

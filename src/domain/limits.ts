@@ -14,7 +14,7 @@ export interface Limits {
   readonly actions: Readonly<Record<string, number>>;
 }
 
-/** In force where the policy names none; asks may only be lowered (design.md section 4). */
+/** In force where the policy names none; asks may only be lowered. */
 export const DEFAULT_LIMITS: Limits = {
   turns: 50,
   tokens: 500_000,

@@ -51,6 +51,6 @@ export type GuardResult =
     }
   | { readonly kind: 'waiting'; readonly have: readonly number[]; readonly refused: readonly RefusedVerdict[] };
 
-/** Failure types of a tool activity that say the effect surely did not happen (design.md section 4, "The mark"). */
+/** Failure types of a tool activity that say the effect surely did not happen. */
 export const BEFORE_MARK = 'BeforeMark';
 export const NOT_PERFORMED = 'NotPerformed';

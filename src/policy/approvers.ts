@@ -1,4 +1,4 @@
-/** The approver directory, `approvers.yaml`: people, their public keys, and groups of people (design.md section 5). */
+/** The approver directory, `approvers.yaml`: people, their public keys, and groups of people. */
 import { z } from 'zod';
 import type { JsonObject } from '../domain/json.ts';
 import type { Complain } from './matchers/matcher.ts';

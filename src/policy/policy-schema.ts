@@ -1,4 +1,4 @@
-/** The shape of the policy file: strict in every key (design.md section 6). What matchers say is compiled elsewhere. */
+/** The shape of the policy file: strict in every key. What matchers say is compiled elsewhere. */
 import { z } from 'zod';
 import { PERMISSIONS } from '../domain/permission.ts';
 

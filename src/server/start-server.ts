@@ -1,4 +1,4 @@
-/** The embedded Temporal server: `temporal server start-dev` on loopback, file-backed (design.md section 8). */
+/** The embedded Temporal server: `temporal server start-dev` on loopback, file-backed. */
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { askCommand } from './ask-command.ts';

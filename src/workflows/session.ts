@@ -1,5 +1,5 @@
 /**
- * agentSession: one session, told top to bottom (design.md section 1).
+ * agentSession: one session, told top to bottom.
  *
  * It knows no policy, no keys and no tools: it proposes, waits and relays. Every decision is the recorded result of an
  * activity, so a changed rule never breaks the replay of a session that has been waiting for weeks.

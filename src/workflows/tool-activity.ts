@@ -1,5 +1,5 @@
 /**
- * The one place that calls activities by a computed name, and the one cast that needs (design.md section 7).
+ * The one place that calls activities by a computed name, and the one cast that needs.
  *
  * 1. Only names of the opened session's list come here; the caller looked them up in a Map (S1, S2).
  * 2. Whatever comes back is an answer: an unreadable result, or a failure that does not prove that nothing happened,
@@ -58,7 +58,7 @@ function optionsOf({ tool, activityId, summary, heartbeatTimeoutMs }: ToolPass):
   };
 }
 
-/** What a final failure of the activity says of the effect (design.md section 4, "The mark"). */
+/** What a final failure of the activity says of the effect. */
 export function readFailure(error: unknown): Outcome {
   if (error instanceof CancelledFailure) return withoutWord('denied', 'The session was cancelled; this was not begun.');
   if (!(error instanceof ActivityFailure)) return withoutWord('unknown', 'The tool could not be run.');

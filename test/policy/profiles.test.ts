@@ -1,4 +1,4 @@
-/** Profiles that extend others (design.md section 6). */
+/** Profiles that extend others. */
 import { describe, expect, test } from '@jest/globals';
 import { listFiles, readFile, sendEmail } from './shapes.ts';
 import { decide, load, problemsOf } from './support.ts';
