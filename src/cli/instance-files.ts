@@ -3,7 +3,9 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientError } from '../client/client-error.ts';
-import { examplePolicyFor } from './example-policy.ts';
+import { parsePolicy } from '../policy/load-policy.ts';
+import { policyOfTools } from '../policy/policy-of-tools.ts';
+import { tools as builtIn } from '../tools/index.ts';
 import { toolsWith } from './known-tools.ts';
 import { line } from './terminal.ts';
 
@@ -57,8 +59,10 @@ function ownTools(
 function fittingPolicy(example: string, to: string, toolsFile: string | undefined): string {
   if (existsSync(to)) return to;
   const text = readFileSync(example, 'utf8');
+  const fits = parsePolicy(text, toolsWith(toolsFile)).kind === 'policy';
+  const names = builtIn.map(({ name }) => name);
   const aside = `${to}.part`;
-  writeFileSync(aside, examplePolicyFor(text, toolsWith(toolsFile)));
+  writeFileSync(aside, fits ? text : policyOfTools(text, names));
   renameSync(aside, to);
   return to;
 }

@@ -7,12 +7,18 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import { collectProblems, complainOfIssues } from '../policy/schema-issues.ts';
 import { readYaml } from '../policy/yaml-source.ts';
 import { compileTool } from './compile-tool.ts';
+import type { DeclaredTool } from './declared-tool.ts';
 import { readDeclaration } from './declared-tool.ts';
 import { FILE_WORDS } from './file-words.ts';
 import { ToolsFile } from './tools-schema.ts';
 
 export type ToolsReading =
-  | { readonly kind: 'loaded'; readonly tools: readonly Tool[] }
+  | {
+      readonly kind: 'loaded';
+      readonly tools: readonly Tool[];
+      /** That they call, `https://shop.example`. */
+      readonly origins: readonly string[];
+    }
   | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
 
 /** `taken`: names that other tools have. Total. */
@@ -31,7 +37,13 @@ export function loadTools(text: string, taken: readonly string[] = []): ToolsRea
     names.add(declaration.name);
     return tool;
   });
-  return problems.length === 0 ? { kind: 'loaded', tools: declared.map(compileTool) } : broken(problems);
+  if (problems.length > 0) return broken(problems);
+  return { kind: 'loaded', tools: declared.map(compileTool), origins: originsOf(declared) };
+}
+
+function originsOf(declared: readonly DeclaredTool[]): readonly string[] {
+  const urls = declared.flatMap(({ lookUp, request }) => [...(lookUp === undefined ? [] : [lookUp.url]), request.url]);
+  return [...new Set(urls.map(({ origin }) => new URL(origin).origin))];
 }
 
 /** In the order of the file. */

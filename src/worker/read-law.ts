@@ -5,7 +5,7 @@ import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
 import type { PolicyProblem } from '../policy/load-policy.ts';
 import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { sha256 } from '../proof/digest.ts';
-import { readSmallFile } from '../server/read-small-file.ts';
+import { readSmallFile, readSmallFileSync } from '../server/read-small-file.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { createCandidateReader } from './candidate-reader.ts';
 
@@ -13,6 +13,8 @@ export interface LawFiles {
   readonly policyFile: string;
   readonly approversFile: string;
   readonly tools: readonly Tool[];
+  /** The file of declared tools among them, as it was read at the start; undefined: none. */
+  readonly toolsFile?: string | undefined;
   /** Only a worker that the demo started accepts the demo's directory: its private key lies in the checkout. */
   readonly acceptDemoApprovers: boolean;
   /** A policy to try beside the one in force; undefined: none. */
@@ -20,7 +22,8 @@ export interface LawFiles {
 }
 
 export function createReadLaw(files: LawFiles): ReadLaw {
-  const { policyFile, approversFile, tools, acceptDemoApprovers, candidateFile } = files;
+  const { policyFile, approversFile, tools, acceptDemoApprovers, candidateFile, toolsFile } = files;
+  const staleTools = watchTools(toolsFile);
   const policyOf = remembering((text) => parsePolicy(text, tools));
   const approversOf = remembering(parseApprovers);
   const candidate =
@@ -34,7 +37,8 @@ export function createReadLaw(files: LawFiles): ReadLaw {
     if (policyText.kind === 'unread') return broken(`"${policyFile}" ${policyText.why}.`);
     if (approversText.kind === 'unread') return broken(`"${approversFile}" ${approversText.why}.`);
     const { reading, sha: policySha } = policyOf(policyText.text);
-    if (reading.kind === 'broken') return broken(`${policyFile} is broken: ${inWords(reading.problems)}`);
+    if (reading.kind === 'broken')
+      return broken(`${policyFile} is broken: ${inWords(reading.problems)}${await staleTools()}`);
     const { reading: approvers } = approversOf(approversText.text);
     if (approvers.kind === 'broken') return broken(`${approversFile} is broken: ${inWords(approvers.problems)}`);
     if (approvers.directory.demo && !acceptDemoApprovers) {
@@ -43,6 +47,18 @@ export function createReadLaw(files: LawFiles): ReadLaw {
     const { policy } = reading;
     const { directory } = approvers;
     return { kind: 'law', law: { policy, policySha, approvers: directory, candidate: candidate?.known() ?? null } };
+  };
+}
+
+/** What to add where a policy does not fit the tools: it may have been written for those of a later file. */
+function watchTools(file: string | undefined): () => Promise<string> {
+  if (file === undefined) return () => Promise.resolve('');
+  const atStart = readSmallFileSync(file, MAX_FILE_LENGTH);
+  const textAtStart = atStart.kind === 'text' ? atStart.text : undefined;
+  return async () => {
+    const now = await readSmallFile(file, MAX_FILE_LENGTH);
+    const same = now.kind === 'text' && now.text === textAtStart;
+    return same ? '' : `. ${file} has changed since this worker read its tools, when it started: restart it`;
   };
 }
 
