@@ -212,6 +212,7 @@ describe('S2: what is wrong is said with its line, and nothing is loaded', () =>
       'done:',
       'a status is a number like 200, or a class like 2xx',
     ],
+    ['a status that is done and failed', 'failed: [4xx]', 'failed: [400, 2xx]', 'failed:', '"2xx" stands in both'],
     ['no outcome at all', 'outcome:', 'outcomes:', 'outcomes', 'unknown key "outcomes" (did you mean "outcome"?)'],
     ['nothing that means done', 'done: [200, 201]', 'done: []', 'done:', '"done" is an empty list'],
     [
