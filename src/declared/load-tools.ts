@@ -19,17 +19,25 @@ export type ToolsReading =
       /** That they call, `https://shop.example`. */
       readonly origins: readonly string[];
     }
-  | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
+  | {
+      readonly kind: 'broken';
+      readonly problems: readonly PolicyProblem[];
+      /** What is only looked at once these problems are mended. */
+      readonly unchecked: readonly string[];
+    };
+
+const KEYS = 'the keys of the file';
+const TEMPLATES = 'what the tools say';
 
 /** `taken`: names that other tools have. Total. */
 export function loadTools(text: string, taken: readonly string[] = []): ToolsReading {
   const source = readYaml(text);
-  if (source.kind === 'broken') return source;
+  if (source.kind === 'broken') return broken(source.problems, [KEYS, TEMPLATES]);
   const { problems, complain } = collectProblems(source);
   const parsed = ToolsFile.safeParse(source.value, { reportInput: true });
   if (!parsed.success) {
     complainOfIssues(parsed.error.issues, FILE_WORDS, complain);
-    return broken(problems);
+    return broken(problems, [TEMPLATES]);
   }
   const names = new Set(taken);
   const declared = parsed.data.tools.map((declaration, index) => {
@@ -37,7 +45,7 @@ export function loadTools(text: string, taken: readonly string[] = []): ToolsRea
     names.add(declaration.name);
     return tool;
   });
-  if (problems.length > 0) return broken(problems);
+  if (problems.length > 0) return broken(problems, []);
   return { kind: 'loaded', tools: declared.map(compileTool), origins: originsOf(declared) };
 }
 
@@ -47,6 +55,6 @@ function originsOf(declared: readonly DeclaredTool[]): readonly string[] {
 }
 
 /** In the order of the file. */
-function broken(problems: readonly PolicyProblem[]): ToolsReading {
-  return { kind: 'broken', problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+function broken(problems: readonly PolicyProblem[], unchecked: readonly string[]): ToolsReading {
+  return { kind: 'broken', unchecked, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }

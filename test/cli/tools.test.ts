@@ -97,6 +97,13 @@ describe('countersign tools', () => {
     expect(await cli('tools', 'check', path('none.yaml'))).toMatchObject({ code: 3 });
   });
 
+  test('check says what it has not looked at yet', async () => {
+    const further = 'Once this is mended there are further checks: what the tools say.\n';
+    own.write('shape.yaml', TOOLS.replace('name: purchase', 'nam: purchase'));
+    expect((await cli('tools', 'check', path('shape.yaml'))).err).toContain(further);
+    expect((await cli('tools', 'check', path('broken.yaml'))).err).not.toContain('further');
+  });
+
   test('check advises of a private address that the worker was not told to call', async () => {
     const origins = ['http://127.0.0.1:4010', 'http://localhost:8080', 'http://10.1.2.3', 'http://[::1]:80'];
     for (const origin of origins) {

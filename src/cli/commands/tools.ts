@@ -51,7 +51,11 @@ function check(named: string | undefined, options: GlobalOptions): number {
       tools: reading.kind === 'loaded' ? reading.tools.map(brief) : [],
     });
   else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
-  if (reading.kind === 'broken') return 1;
+  if (reading.kind === 'broken') {
+    if (reading.unchecked.length > 0 && options.json !== true)
+      complain(`Once this is mended there are further checks: ${reading.unchecked.join(', ')}.`);
+    return 1;
+  }
   const names = reading.tools.map(({ name }) => name).join(', ');
   if (options.json !== true)
     print(
