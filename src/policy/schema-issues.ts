@@ -55,8 +55,9 @@ function complainOf(issue: z.core.$ZodIssue, words: FileWords, complain: Complai
     return;
   }
   const { place } = placeOf(words.schema, path);
-  if (PERMISSION_PLACES.has(place) && issue.code === 'invalid_value' && typeof issue.input === 'string') {
-    complainOfPermission(path, issue.input, issue.values.map(String), words, complain);
+  if (PERMISSION_PLACES.has(place) && issue.code === 'invalid_value' && issue.input !== undefined) {
+    const named = typeof issue.input === 'string' ? issue.input : JSON.stringify(issue.input);
+    complainOfPermission(path, named, issue.values.map(String), words, complain);
     return;
   }
   const { message, suggestion } = issueInWords(issue, path, words.shapes[place]);

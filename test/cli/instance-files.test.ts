@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layOutFiles } from '../../src/cli/instance-files.ts';
 import { toolsWith } from '../../src/cli/known-tools.ts';
-import { misfitOf } from '../../src/cli/policy-misfit.ts';
+import { fitOf } from '../../src/cli/policy-fit.ts';
 import { parsePolicy } from '../../src/policy/load-policy.ts';
 import { EXAMPLE_TOOLS_FILE } from '../support/example.ts';
 import { purchaseYaml } from '../declared/support.ts';
@@ -28,8 +28,9 @@ describe('a new state folder', () => {
     const { policyFile, toolsFile } = layOutFiles(join(state, 'new'), false, { COUNTERSIGN_TOOLS: mine });
     expect(toolsFile).toBe(mine);
     // As it was laid out before: everything would be denied.
-    expect(misfitOf(EXAMPLE, mine)).toMatch(/^line \d+/);
-    expect(misfitOf(policyFile, mine)).toBeUndefined();
+    expect(fitOf(EXAMPLE, mine)).toMatchObject({ kind: 'broken', why: expect.stringMatching(/^line \d+/) });
+    const unopened = [...text.matchAll(/- name: (\w+)/g)].map(([, name]) => name);
+    expect(fitOf(policyFile, mine)).toEqual({ kind: 'fits', unopened });
     const [whole, kept] = [idsOf(EXAMPLE, EXAMPLE_TOOLS_FILE), idsOf(policyFile, mine)];
     expect(kept).toEqual(whole.filter((id) => !['shopping', 'posts', 'contacts'].includes(id)));
   });
@@ -37,6 +38,7 @@ describe('a new state folder', () => {
   test('with the example’s own tools gets the example’s policy, byte for byte', () => {
     const { policyFile } = layOutFiles(join(state, 'new'), false, { COUNTERSIGN_TOOLS: EXAMPLE_TOOLS_FILE });
     expect(readFileSync(policyFile, 'utf8')).toBe(readFileSync(EXAMPLE, 'utf8'));
+    expect(fitOf(policyFile, EXAMPLE_TOOLS_FILE)).toEqual({ kind: 'fits', unopened: [] });
   });
 });
 

@@ -4,7 +4,7 @@ import { ClientError } from '../../client/client-error.ts';
 import type { Instance } from '../instance.ts';
 import { startInstance } from '../instance.ts';
 import type { GlobalOptions } from '../surroundings.ts';
-import { misfitOf } from '../policy-misfit.ts';
+import { fitOf } from '../policy-fit.ts';
 import { toolsFileOf, toolsWith } from '../known-tools.ts';
 import { stateDirectory } from '../surroundings.ts';
 import { complain, print, styled, line } from '../terminal.ts';
@@ -77,11 +77,14 @@ export function describeInstance(instance: Instance): void {
 
 /** The worker decides by that file and those tools: where they do not fit each other it denies, and would be alone to know. */
 function tellMisfit(policyFile: string, toolsFile: string | undefined): void {
-  const wrong = misfitOf(policyFile, toolsFile);
-  if (wrong === undefined) return;
+  const fit = fitOf(policyFile, toolsFile);
+  if (fit.kind === 'fits' && fit.unopened.length === 0) return;
   const tools = toolsFile === undefined ? '' : ` --tools ${line(toolsFile)}`;
-  complain(`                it does not fit the tools: ${line(wrong)}`);
-  complain(`                everything is denied until one does: countersign policy install FILE${tools}`);
+  const install = `countersign policy install FILE${tools}`;
+  if (fit.kind === 'broken') {
+    complain(`                it does not load with these tools: ${line(fit.why)}`);
+    complain(`                everything is denied until one does: ${install}`);
+  } else complain(`                no rule opens ${line(fit.unopened.join(', '))}: ${install}`);
 }
 
 /** Resolves on Ctrl-C, SIGTERM or a closed terminal. */
