@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sendVerdict } from '../../src/client/approvals.ts';
+import { OPEN_POLICY } from '../support/bell.ts';
 import { privateKeyPem } from '../../src/proof/key.ts';
 import type { Harness } from '../support/harness.ts';
 import { until, verdict } from '../support/harness.ts';
@@ -40,6 +41,15 @@ describe('answering at the command line', () => {
     expect((await cli('approvals')).out).toMatch(/c1-2 +ring_bell +did c1 happen\? fog$/m);
     expect(await cli('happened', `${name}-2`, '--key', key)).toMatchObject({ code: 0 });
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }, { outcome: 'done' }] });
+  });
+
+  test('the list marks the question of a limit that is met', async () => {
+    harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: { max: 1, atLimit: ask } } }\n`);
+    const session = await harness.start(ring('first', 'second'));
+    await session.request();
+    await listed(session);
+    expect((await cli('approvals')).out).toMatch(/ ring_bell +limit: second$/m);
+    await session.handle.terminate();
   });
 
   test('S6: a denial reaches the session with its reason', async () => {
