@@ -99,4 +99,4 @@ export type {
   RecordedDecision,
   SettlingVerdict,
 } from './domain/decision.ts';
-export type { ActionRow, LogRow, ThoughtRow, VerdictFate, VerdictRow } from './client/log-row.ts';
+export type { ActionRow, AnsweredQuestion, LogRow, ThoughtRow, VerdictFate, VerdictRow } from './client/log-row.ts';

@@ -31,14 +31,16 @@ export async function askPerson(request: ApprovalRequest, terminal: Terminal = k
       continue;
     }
     if (choice === 'h' && asksWhatBecame(request) && (await confirm('Say that it did happen?', terminal)))
-      return { kind: 'happened' };
+      return withReason('happened', terminal);
     if (choice === 'a' && (await confirm('Approve exactly this?', terminal))) return { kind: 'approve' };
-    if (choice === 'd' && (await confirm('Deny this?', terminal))) {
-      const reason = (await terminal.readLine('Reason, for the agent (enter for none): ')).trim().slice(0, 1000);
-      return reason === '' ? { kind: 'deny' } : { kind: 'deny', reason };
-    }
+    if (choice === 'd' && (await confirm('Deny this?', terminal))) return withReason('deny', terminal);
     print('Nothing was decided.');
   }
+}
+
+async function withReason(kind: 'deny' | 'happened', terminal: Terminal): Promise<Said> {
+  const reason = (await terminal.readLine('Reason, for the agent (enter for none): ')).trim().slice(0, 1000);
+  return reason === '' ? { kind } : { kind, reason };
 }
 
 const asksWhatBecame = ({ question }: ApprovalRequest): boolean => question?.kind === 'unknown';

@@ -1,8 +1,12 @@
 /** The files of an instance: the example’s policy, tools and workspace on first use, the demo’s laid out anew each time. */
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ClientError } from '../client/client-error.ts';
+import { parsePolicy } from '../policy/load-policy.ts';
+import { policyOfTools } from '../policy/policy-of-tools.ts';
+import { tools as builtIn } from '../tools/index.ts';
+import { toolsWith } from './known-tools.ts';
 import { line } from './terminal.ts';
 
 export interface InstanceFiles {
@@ -29,10 +33,12 @@ export function layOutFiles(
     rmSync(join(home, 'shop'), { recursive: true, force: true });
     return { ...own, toolsFile: join(home, 'tools.yaml') };
   }
+  // First, so that an interrupted start does it again: the example's rules may speak of the example's tools.
+  const toolsFile = named(env, 'COUNTERSIGN_TOOLS') ?? ownTools(home, env, join(example, 'tools.yaml'));
   return {
-    // First, so that an interrupted start does it again: the example's rules may speak of the example's tools.
-    toolsFile: named(env, 'COUNTERSIGN_TOOLS') ?? ownTools(home, env, join(example, 'tools.yaml')),
-    policyFile: named(env, 'COUNTERSIGN_POLICY') ?? copied(join(example, 'policy.yaml'), own.policyFile),
+    toolsFile,
+    policyFile:
+      named(env, 'COUNTERSIGN_POLICY') ?? fittingPolicy(join(example, 'policy.yaml'), own.policyFile, toolsFile),
     workspace: named(env, 'COUNTERSIGN_WORKSPACE') ?? copied(join(example, 'workspace'), own.workspace),
   };
 }
@@ -47,6 +53,18 @@ function ownTools(
   if (existsSync(tools)) return tools;
   const isFirst = (env['COUNTERSIGN_POLICY'] ?? '') === '' && !existsSync(join(home, 'policy.yaml'));
   return isFirst ? copied(example, tools) : undefined;
+}
+
+/** The example's rules about tools that are not there would deny everything. */
+function fittingPolicy(example: string, to: string, toolsFile: string | undefined): string {
+  if (existsSync(to)) return to;
+  const text = readFileSync(example, 'utf8');
+  const fits = parsePolicy(text, toolsWith(toolsFile)).kind === 'policy';
+  const names = builtIn.map(({ name }) => name);
+  const aside = `${to}.part`;
+  writeFileSync(aside, fits ? text : policyOfTools(text, names));
+  renameSync(aside, to);
+  return to;
 }
 
 function named(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {

@@ -92,9 +92,26 @@ function describeAction(row: ActionRow): string {
   lines.push(...describeDecision(row), ...describeCandidate(row));
   const retries = row.attempts > row.passes ? ` (${row.attempts} attempts)` : '';
   lines.push(`${INDENT}outcome: ${styled('bold', row.outcome)}${retries}${describeText(row.text)}`);
+  lines.push(...describeQuestion(row));
   if (row.evidence !== null)
     lines.push(`${INDENT}evidence: ${withinBytes(line(JSON.stringify(row.evidence)), FOLDED_BYTES)}`);
   return lines.join('\n');
+}
+
+function describeQuestion({ question }: ActionRow): readonly string[] {
+  if (question === null) return [];
+  const { callId, said, by, outcome } = question;
+  const says = by === null ? '' : `, says ${line(by)}`;
+  switch (said) {
+    case null:
+      return [`${INDENT}asked in ${line(callId)} what became of it: ${outcome}`];
+    case 'happened':
+      return [`${INDENT}answered in ${line(callId)}: it happened${says}`];
+    case 'again':
+      return [`${INDENT}tried again in ${line(callId)}: ${outcome}`];
+    case 'left':
+      return [`${INDENT}left unknown in ${line(callId)}${says}`];
+  }
 }
 
 function describeText(text: string): string {

@@ -104,6 +104,11 @@ function signerOf(
     throw new ClientError('refused', `The key ${key.file} is that of "${owner.approver}", not of "${wanted}".`);
   if (owner !== undefined) return owner;
   if (wanted !== undefined) return { approver: wanted, keyId: keyIdOf(key.publicText) };
+  if (!existsSync(key.approversFile))
+    throw new ClientError(
+      'refused',
+      `Whose key ${key.file} is, nothing here says: ${key.approversFile} is not there. Name your approver directory with COUNTERSIGN_APPROVERS, or say --as NAME.`,
+    );
   throw new ClientError(
     'refused',
     `The key ${key.file} belongs to nobody in ${key.approversFile}: say whose it is with --as NAME, or add it to the directory.`,

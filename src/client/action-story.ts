@@ -119,11 +119,18 @@ export function cancelAsked(story: ActionStory, at: string): void {
   story.endedAt = at;
 }
 
-/** `listed`: what the session’s result says of this action, where it has one. */
-export function actionRow(story: ActionStory, closed: boolean, listed: Outcome['kind'] | undefined): ActionRow {
+interface RunFacts {
+  readonly closed: boolean;
+  /** What the session’s result says of this action, where it has one. */
+  readonly listed: Outcome['kind'] | undefined;
+  /** Whether the session has such a tool. */
+  readonly offered: boolean;
+}
+
+export function actionRow(story: ActionStory, run: RunFacts): ActionRow {
   const { last, candidate, at, callId, tool, input, requests, passes, runId, attempts } = story;
   const settled = last === undefined || last.kind === 'approvalNeeded' || last.kind === 'waiting' ? undefined : last;
-  const ended = endingOf(story, settled, closed, listed);
+  const ended = endingOf(story, settled, run);
   return {
     kind: 'action',
     at,
@@ -140,26 +147,27 @@ export function actionRow(story: ActionStory, closed: boolean, listed: Outcome['
     runId,
     attempts,
     endedAt: ended.outcome === 'running' || ended.outcome === 'waiting' ? null : story.endedAt,
+    question: null,
   };
 }
 
 function endingOf(
   { pending, overtaken, end, passes }: ActionStory,
   settled: Outcome | undefined,
-  closed: boolean,
-  listed: Outcome['kind'] | undefined,
+  { closed, listed, offered }: RunFacts,
 ): Pick<ActionRow, 'outcome' | 'text'> {
   if (pending) return closed ? { outcome: 'unknown', text: NO_RESULT } : { outcome: 'running', text: '' };
   if (settled !== undefined) return { outcome: settled.kind, text: settled.text };
   if (end !== undefined) return { outcome: listed ?? end.outcome, text: end.text };
   if (passes === 0 && !closed && !overtaken) return { outcome: 'running', text: '' };
-  if (passes === 0) return { outcome: listed ?? 'denied', text: NEVER_GUARDED };
+  if (passes === 0) return { outcome: listed ?? 'denied', text: offered ? NEVER_GUARDED : NOT_OFFERED };
   if (!closed) return { outcome: 'waiting', text: '' };
   return { outcome: listed ?? 'denied', text: 'The session ended before anyone let this through; it was not done.' };
 }
 
 const NO_RESULT = 'It was scheduled and no result was recorded: whether it happened is not known.';
-const NEVER_GUARDED = 'The session itself did not let it through: the tool is not offered, or a limit was met.';
+const NEVER_GUARDED = 'The session itself did not let it through: a limit was met, or it ended first.';
+const NOT_OFFERED = 'The session itself did not let it through: it is offered no tool of that name.';
 
 /** What a session’s result says of each of its actions, by call id. */
 export function listedOutcomes(result: unknown): ReadonlyMap<string, Outcome['kind']> {

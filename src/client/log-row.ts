@@ -82,6 +82,19 @@ export interface ActionRow {
   /** Attempts of all passes; more than `passes` means retries. */
   readonly attempts: number;
   readonly endedAt: string | null;
+  /** Of an outcome that is unknown: what people were asked and said of it; null where they were not asked. */
+  readonly question: AnsweredQuestion | null;
+}
+
+/** What was said of an action that ended unknown. */
+export interface AnsweredQuestion {
+  /** The row that asks: `c1-2` of `c1`. */
+  readonly callId: string;
+  /** That it happened; that it did not, so that it was tried again; nothing, so that it stays unknown. Null: not yet. */
+  readonly said: 'happened' | 'again' | 'left' | null;
+  /** Whose signed answer it was; null where nobody answered. */
+  readonly by: string | null;
+  readonly outcome: ActionRow['outcome'];
 }
 
 /**

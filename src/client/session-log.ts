@@ -20,6 +20,7 @@ import {
   proposed,
   schedulePass,
 } from './action-story.ts';
+import { tellAnswers } from './answered-questions.ts';
 import type { HistoryEvent } from './history-event.ts';
 import type { LogRow, ThoughtRow } from './log-row.ts';
 import { verdictRows } from './verdict-story.ts';
@@ -80,10 +81,13 @@ function tellRun(events: readonly HistoryEvent[]): readonly LogRow[] {
   for (const { position, event } of messages.toReversed()) {
     run.rows.splice(position, 0, verdicts.get(event) ?? strangerRow(event));
   }
-  return run.rows.map((row) => {
-    if (row.kind === 'actionStory') return actionRow(row, closed, listed.get(row.callId));
+  const offered = new Set(run.opened?.tools.map(({ name }) => name));
+  const rows = run.rows.map((row): LogRow => {
+    if (row.kind === 'actionStory')
+      return actionRow(row, { closed, listed: listed.get(row.callId), offered: offered.has(row.tool) });
     return closed && row.kind === 'thought' && row.state === 'running' ? { ...row, state: 'unknown' } : row;
   });
+  return tellAnswers(rows);
 }
 
 type Told = Exclude<HistoryEvent, { readonly kind: 'signal' | 'update' | 'updateAnswered' }>;

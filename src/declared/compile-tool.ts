@@ -19,7 +19,7 @@ import { fillHeaders } from './header-templates.ts';
 import { lookUpCall, readFields } from './look-up.ts';
 import { performCall } from './perform-call.ts';
 import type { Filled } from './place.ts';
-import { filled } from './place.ts';
+import { filled, refused } from './place.ts';
 import { showCall, showParts } from './preview.ts';
 import { problemOfValues } from './requirements.ts';
 import type { Values } from './scope.ts';
@@ -89,8 +89,10 @@ async function prepare(tool: DeclaredTool, preparing: Preparing): Promise<Prepar
 }
 
 /** What the answer says; nothing where the tool looks nothing up. */
-async function lookUp({ lookUp: wanted }: DeclaredTool, preparing: Preparing): Promise<Filled<Values>> {
+async function lookUp(tool: DeclaredTool, preparing: Preparing): Promise<Filled<Values>> {
+  const { lookUp: wanted } = tool;
   if (wanted === undefined) return filled(new Map());
+  const notLookedUp = (why: string): Filled<Values> => refused(`${whereOf(tool)} could not be: ${why}.`);
   const { values, ports, signal } = preparing;
   const call = lookUpCall(wanted, values);
   if (call.kind === 'refused') return notLookedUp(call.why);
@@ -102,8 +104,10 @@ async function lookUp({ lookUp: wanted }: DeclaredTool, preparing: Preparing): P
   return fields.kind === 'refused' ? notLookedUp(fields.why) : fields;
 }
 
-function notLookedUp(why: string): Filled<Values> {
-  return { kind: 'refused', why: `What has to be looked up before it could not be: ${why}.` };
+/** As declared and without its query: no value of this call stands in it. */
+function whereOf({ declaration }: DeclaredTool): string {
+  const [url = ''] = (declaration.prepare?.url ?? '').split('?');
+  return `What has to be looked up before it (GET ${url})`;
 }
 
 async function requestOf(

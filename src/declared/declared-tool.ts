@@ -123,7 +123,7 @@ function complainOfEffect(
     if (request[key] !== undefined) complain([...at, 'request', key], `a ${method} only reads: it has no "${key}"`);
 }
 
-const OUTCOME = 'like outcome: { done: [2xx], failed: [4xx] }';
+const OUTCOME = 'like outcome: { done: [2xx], failed: [400, 404] }';
 
 function compileRequest(request: Request, at: Path, compiling: Compiling): RequestTemplate {
   const headers = compileHeaders(request.headers ?? {}, [...at, 'headers'], compiling);

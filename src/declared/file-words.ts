@@ -22,7 +22,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   'tools[].request.form': 'a map of texts, like { item: "{item}" }',
   'tools[].summary': 'one line, like "{quantity} × {item}"',
   'tools[].preview': 'a list, like [{ label: Item, text: "{item}" }]',
-  'tools[].outcome': 'a map, like { done: [2xx], failed: [4xx] }',
+  'tools[].outcome': 'a map, like { done: [2xx], failed: [400, 404] }',
   'tools[].labels': 'a list of labels, like [untrusted]',
 };
 

@@ -7,23 +7,37 @@ import type { PolicyProblem } from '../policy/problem.ts';
 import { collectProblems, complainOfIssues } from '../policy/schema-issues.ts';
 import { readYaml } from '../policy/yaml-source.ts';
 import { compileTool } from './compile-tool.ts';
+import type { DeclaredTool } from './declared-tool.ts';
 import { readDeclaration } from './declared-tool.ts';
 import { FILE_WORDS } from './file-words.ts';
 import { ToolsFile } from './tools-schema.ts';
 
 export type ToolsReading =
-  | { readonly kind: 'loaded'; readonly tools: readonly Tool[] }
-  | { readonly kind: 'broken'; readonly problems: readonly PolicyProblem[] };
+  | {
+      readonly kind: 'loaded';
+      readonly tools: readonly Tool[];
+      /** That they call, `https://shop.example`. */
+      readonly origins: readonly string[];
+    }
+  | {
+      readonly kind: 'broken';
+      readonly problems: readonly PolicyProblem[];
+      /** What is only looked at once these problems are mended. */
+      readonly unchecked: readonly string[];
+    };
+
+const KEYS = 'the keys of the file';
+const TEMPLATES = 'what the tools say';
 
 /** `taken`: names that other tools have. Total. */
 export function loadTools(text: string, taken: readonly string[] = []): ToolsReading {
   const source = readYaml(text);
-  if (source.kind === 'broken') return source;
+  if (source.kind === 'broken') return broken(source.problems, [KEYS, TEMPLATES]);
   const { problems, complain } = collectProblems(source);
   const parsed = ToolsFile.safeParse(source.value, { reportInput: true });
   if (!parsed.success) {
     complainOfIssues(parsed.error.issues, FILE_WORDS, complain);
-    return broken(problems);
+    return broken(problems, [TEMPLATES]);
   }
   const names = new Set(taken);
   const declared = parsed.data.tools.map((declaration, index) => {
@@ -31,10 +45,16 @@ export function loadTools(text: string, taken: readonly string[] = []): ToolsRea
     names.add(declaration.name);
     return tool;
   });
-  return problems.length === 0 ? { kind: 'loaded', tools: declared.map(compileTool) } : broken(problems);
+  if (problems.length > 0) return broken(problems, []);
+  return { kind: 'loaded', tools: declared.map(compileTool), origins: originsOf(declared) };
+}
+
+function originsOf(declared: readonly DeclaredTool[]): readonly string[] {
+  const urls = declared.flatMap(({ lookUp, request }) => [...(lookUp === undefined ? [] : [lookUp.url]), request.url]);
+  return [...new Set(urls.map(({ origin }) => new URL(origin).origin))];
 }
 
 /** In the order of the file. */
-function broken(problems: readonly PolicyProblem[]): ToolsReading {
-  return { kind: 'broken', problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+function broken(problems: readonly PolicyProblem[], unchecked: readonly string[]): ToolsReading {
+  return { kind: 'broken', unchecked, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
 }

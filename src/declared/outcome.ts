@@ -27,7 +27,19 @@ export function compileOutcome(declared: Declared | undefined, at: Path, compili
   if (declared === undefined) return SUCCESS;
   const tests = (list: readonly AnswerTest[], key: string): readonly StatusTest[] =>
     list.map((test, index) => compileTest(test, [...at, key, index], compiling));
+  complainOfBoth(declared, at, compiling);
   return { done: tests(declared.done, 'done'), failed: tests(declared.failed ?? [], 'failed') };
+}
+
+/** An answer that is both means nothing: a status alone that stands in both is a slip. With a body it may be one of many. */
+function complainOfBoth({ done, failed = [] }: Declared, at: Path, { complain }: Compiling): void {
+  const statuses = done.flatMap((test) => (typeof test === 'object' ? [] : [rangeOf(test)]));
+  failed.forEach((test, index) => {
+    if (typeof test === 'object') return;
+    const { from, to } = rangeOf(test);
+    if (statuses.some((status) => status.from <= to && from <= status.to))
+      complain([...at, 'failed', index], `"${test}" stands in both "done" and "failed"`, 'it can mean one of the two');
+  });
 }
 
 function compileTest(test: AnswerTest, at: Path, { complain }: Compiling): StatusTest {

@@ -54,7 +54,7 @@ function readPlaceholder(inner: string, scope: Scope, answer: boolean): Piece | 
   }
   const whole = scope.get(inner);
   if (whole !== undefined) return { kind: 'value', name: inner, part: null, of: whole };
-  return amountPart(inner, scope) ?? unknownName(inner, scope);
+  return amountPart(inner, scope) ?? (answer ? answerMeant(inner) : undefined) ?? unknownName(inner, scope);
 }
 
 /** `price.minor`; undefined for what is not of an amount. */
@@ -66,6 +66,15 @@ function amountPart(inner: string, scope: Scope): Piece | Broken | undefined {
   return !of.list && known !== undefined
     ? { kind: 'value', name, part: known, of }
     : broken(`an amount has no "${part.slice(0, 40)}"`, `known: ${MONEY_PARTS.join(', ')}`);
+}
+
+/** `answer.id` for `answer:/id`; undefined for what speaks of no answer. */
+function answerMeant(inner: string): Broken | undefined {
+  const [whole, place = ''] = /^answer(?:[./[]([\w.[\]/-]{0,80}))?$/.exec(inner) ?? [];
+  if (whole === undefined) return undefined;
+  const steps = place.split(/[^\w-]+/).filter((step) => step !== '');
+  const meant = steps.length === 0 ? 'id' : steps.join('/');
+  return broken(`"${whole}" is no place in the answer`, `write it like {answer:/${meant}}`);
 }
 
 function unknownName(inner: string, scope: Scope): Broken {

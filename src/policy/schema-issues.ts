@@ -55,13 +55,17 @@ function complainOf(issue: z.core.$ZodIssue, words: FileWords, complain: Complai
     return;
   }
   const { place } = placeOf(words.schema, path);
-  if (place === 'profiles.*.grant[]' && issue.code === 'invalid_value') {
-    complainOfPermission(path, String(issue.input), issue.values.map(String), words, complain);
+  if (PERMISSION_PLACES.has(place) && issue.code === 'invalid_value' && issue.input !== undefined) {
+    const named = typeof issue.input === 'string' ? issue.input : JSON.stringify(issue.input);
+    complainOfPermission(path, named, issue.values.map(String), words, complain);
     return;
   }
   const { message, suggestion } = issueInWords(issue, path, words.shapes[place]);
   complain(path, message, suggestion);
 }
+
+/** In policies, and in files of declared tools. */
+const PERMISSION_PLACES: ReadonlySet<string> = new Set(['profiles.*.grant[]', 'tools[].permission']);
 
 /** Of several forms, the one that was meant: the first that got further than the type of the whole. */
 function formMeant(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] | undefined {

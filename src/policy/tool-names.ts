@@ -4,6 +4,13 @@ import { didYouMean } from './problem.ts';
 import type { ToolShape } from './tool-shape.ts';
 import type { Path } from './yaml-source.ts';
 
+const NO_TOOL = 'there is no tool ';
+
+/** Whether it may be one that whoever read the policy did not know of. */
+export function isOfUnknownTool({ message }: { readonly message: string }): boolean {
+  return message.startsWith(NO_TOOL);
+}
+
 /** The tool of this name; complains where there is none. */
 export function toolNamed(
   name: string,
@@ -14,7 +21,7 @@ export function toolNamed(
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool !== undefined) return tool;
   const known = tools.map((candidate) => candidate.name);
-  complain(path, `there is no tool "${name}"`, didYouMean(name, known) ?? `known: ${known.join(', ')}`);
+  complain(path, `${NO_TOOL}"${name}"`, didYouMean(name, known) ?? `known: ${known.join(', ')}`);
   return undefined;
 }
 

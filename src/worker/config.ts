@@ -10,8 +10,8 @@ import type { Canonical } from '../policy/kinds/kind.ts';
 import { canonicalAddress, canonicalDomain } from '../policy/kinds/mail-address.ts';
 import { keepApart, keepOutside } from './leash.ts';
 
-const Port = z.coerce.number().int().min(1).max(65_535);
-const Milliseconds = z.coerce.number().int().positive();
+const Port = z.coerce.number('give a number').int().min(1).max(65_535);
+const Milliseconds = z.coerce.number('give a number of milliseconds').int().positive();
 const Flag = z.enum(['0', '1']).transform((value) => value === '1');
 /** An empty value is as none. */
 const OptionalFile = z
@@ -129,7 +129,9 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
     if (!wanted) return undefined;
     const parsed = schema.safeParse(env);
     if (parsed.success) return parsed.data;
-    problems.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')} (for ${role}): ${message}`));
+    problems.push(
+      ...parsed.error.issues.map((issue) => `${issue.path.join('.')} (for ${role}): ${inWords(issue, env)}`),
+    );
     return undefined;
   };
   const shared = read(Shared, true, 'every role');
@@ -153,6 +155,13 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
   };
   checkLeash(config);
   return config;
+}
+
+/** Never the value. */
+function inWords({ code, path, message }: z.core.$ZodIssue, env: Readonly<Record<string, string | undefined>>): string {
+  const value = env[String(path[0])];
+  if (code === 'invalid_type' && value === undefined) return 'is missing';
+  return code === 'too_small' && value === '' ? 'is empty' : message;
 }
 
 /** S12: what the agent can reach must hold nothing that it is held by, whatever links lead there. */

@@ -6,7 +6,7 @@ import { describeProblem, parsePolicy } from '../policy/load-policy.ts';
 import type { PolicyProblem } from '../policy/load-policy.ts';
 import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { sha256 } from '../proof/digest.ts';
-import { readSmallFile } from '../server/read-small-file.ts';
+import { readSmallFile, readSmallFileSync } from '../server/read-small-file.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { createCandidateReader } from './candidate-reader.ts';
 
@@ -14,6 +14,8 @@ export interface LawFiles {
   readonly policyFile: string;
   readonly approversFile: string;
   readonly tools: readonly Tool[];
+  /** The file of declared tools among them, as it was read at the start; undefined: none. */
+  readonly toolsFile?: string | undefined;
   /** Only a worker that the demo started accepts the demo's directory: its private key lies in the checkout. */
   readonly acceptDemoApprovers: boolean;
   /** A policy to try beside the one in force; undefined: none. */
@@ -21,11 +23,16 @@ export interface LawFiles {
 }
 
 export function createReadLaw(files: LawFiles): ReadLaw {
-  const { policyFile, approversFile, tools, acceptDemoApprovers, candidateFile } = files;
-  const readPolicy = fileReader('policy', policyFile, (text) => {
-    const reading = parsePolicy(text, tools);
-    return reading.kind === 'policy' ? { kind: 'good', value: reading.policy } : reading;
-  });
+  const { policyFile, approversFile, tools, acceptDemoApprovers, candidateFile, toolsFile } = files;
+  const readPolicy = fileReader(
+    'policy',
+    policyFile,
+    (text) => {
+      const reading = parsePolicy(text, tools);
+      return reading.kind === 'policy' ? { kind: 'good', value: reading.policy } : reading;
+    },
+    watchTools(toolsFile),
+  );
   const readApprovers = fileReader('approver directory', approversFile, (text) => {
     const reading = parseApprovers(text);
     return reading.kind === 'directory' ? { kind: 'good', value: reading.directory } : reading;
@@ -59,6 +66,7 @@ function fileReader<Value>(
   what: string,
   file: string,
   parse: (text: string) => Parsed<Value>,
+  aside: () => Promise<string> = () => Promise.resolve(''),
 ): () => Promise<FileReading<Value>> {
   const parsed = remembering(parse);
   return async () => {
@@ -66,7 +74,10 @@ function fileReader<Value>(
     if (found.kind === 'unread') return { kind: 'unread', problem: `The ${what} "${file}" ${found.why}.` };
     const { reading, sha } = parsed(found.text);
     if (reading.kind === 'good') return { kind: 'read', value: reading.value, sha };
-    return { kind: 'unread', problem: `The ${what} "${file}" is broken: ${inWords(reading.problems)}.` };
+    return {
+      kind: 'unread',
+      problem: `The ${what} "${file}" is broken: ${inWords(reading.problems)}${await aside()}.`,
+    };
   };
 }
 
@@ -74,6 +85,18 @@ function withoutDemo(reading: FileReading<ApproverDirectory>, file: string): Fil
   if (reading.kind === 'unread' || !reading.value.demo) return reading;
   const remedy = 'make your own with "countersign keys new"';
   return { kind: 'unread', problem: `The approver directory "${file}" belongs to the demo: ${remedy}.` };
+}
+
+/** What to add where a policy does not fit the tools: it may have been written for those of a later file. */
+function watchTools(file: string | undefined): () => Promise<string> {
+  if (file === undefined) return () => Promise.resolve('');
+  const atStart = readSmallFileSync(file, MAX_FILE_LENGTH);
+  const textAtStart = atStart.kind === 'text' ? atStart.text : undefined;
+  return async () => {
+    const now = await readSmallFile(file, MAX_FILE_LENGTH);
+    const same = now.kind === 'text' && now.text === textAtStart;
+    return same ? '' : `. ${file} has changed since this worker read its tools, when it started: restart it`;
+  };
 }
 
 /** The same bytes mean the same: only parsing is remembered, never a decision. */

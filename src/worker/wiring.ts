@@ -34,6 +34,7 @@ export function buildParts(config: WorkerConfig, { namespace, searchAttributes, 
     policyFile: law.COUNTERSIGN_POLICY,
     approversFile: law.COUNTERSIGN_APPROVERS,
     tools,
+    toolsFile: law.COUNTERSIGN_TOOLS,
     acceptDemoApprovers: law.COUNTERSIGN_DEMO,
     candidateFile: law.COUNTERSIGN_CANDIDATE_POLICY,
   });

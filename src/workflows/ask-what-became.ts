@@ -6,6 +6,7 @@
  * 3. Unanswered, denied, not askable, or failed before anybody answered, it stays unknown; what a person says is told to the model with their name.
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
+import { MAX_TRIES } from '../domain/call-id.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { withinBytes } from '../domain/text-size.ts';
 import { summaryLine } from './narration.ts';
@@ -13,8 +14,6 @@ import type { Action } from './perform-action.ts';
 import { performAction } from './perform-action.ts';
 import { addRetry, isAnswered } from './session-ledger.ts';
 
-/** The first try, and how often it may be tried again. */
-const MAX_TRIES = 5;
 const KNOWN_BYTES = 4000;
 
 type Unknown = Outcome & { readonly kind: 'unknown' };

@@ -1,5 +1,6 @@
 /** All state of a session in one object, and what is told of it. */
 import { upsertSearchAttributes } from '@temporalio/workflow';
+import { nextCallId } from '../domain/call-id.ts';
 import { isRecord } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -75,8 +76,7 @@ export function addAction(ledger: Ledger, tool: string, summary: string, seen: r
 
 /** The question what became of `record`: `c3-2` for `c3`, then `c3-3`. */
 export function addRetry(ledger: Ledger, record: ActionRecord): ActionRecord {
-  const [first = '', n = '1'] = record.callId.split('-');
-  const retry = newRecord({ ...record, callId: `${first}-${Number(n) + 1}`, retryOf: record });
+  const retry = newRecord({ ...record, callId: nextCallId(record.callId), retryOf: record });
   ledger.actions.push(retry);
   return retry;
 }

@@ -14,9 +14,9 @@ beforeEach(() => {
 });
 afterEach(() => spy.mockRestore());
 
-async function answering(keys: readonly string[], reason = ''): Promise<Said> {
+async function answering(keys: readonly string[], reason = '', asked = request('c1')): Promise<Said> {
   const left = [...keys];
-  return askPerson(request('c1'), {
+  return askPerson(asked, {
     readKey: () => Promise.resolve(left.shift() ?? 'l'),
     readLine: () => Promise.resolve(reason),
   });
@@ -45,8 +45,11 @@ describe('two keystrokes', () => {
     expect(shown).toContain(request('c1').digest);
   });
 
-  test('the reason of a denial is trimmed and at most 1000 characters', async () => {
+  test('the reason of a denial, or of the word that it happened, is trimmed and at most 1000 characters', async () => {
     expect(await answering(['d', 'y'], ' people sleep ')).toEqual({ kind: 'deny', reason: 'people sleep' });
+    const asked = { ...request('c1-2'), question: { kind: 'unknown', callId: 'c1' } } as const;
+    expect(await answering(['h', 'y'], ' seen it ', asked)).toEqual({ kind: 'happened', reason: 'seen it' });
+    expect(await answering(['h', 'y'], '', asked)).toEqual({ kind: 'happened' });
     expect(await answering(['d', 'y'], 'z'.repeat(2000))).toEqual({ kind: 'deny', reason: 'z'.repeat(1000) });
   });
 });

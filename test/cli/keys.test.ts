@@ -77,7 +77,12 @@ describe('keys', () => {
     const file = await make();
     expect(refusalOf(() => signingKey({ state, key: file }))).toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('--as'),
+      message: expect.stringMatching(/approvers\.yaml is not there.*COUNTERSIGN_APPROVERS.*--as NAME/),
+    });
+    await make('bob');
+    directory('bob');
+    expect(refusalOf(() => signingKey({ state, key: file }))).toMatchObject({
+      message: expect.stringMatching(/belongs to nobody in .*approvers\.yaml.*--as NAME/),
     });
   });
 

@@ -2,9 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sendVerdict } from '../../src/client/approvals.ts';
+import { OPEN_POLICY } from '../support/bell.ts';
 import { privateKeyPem } from '../../src/proof/key.ts';
 import type { Harness } from '../support/harness.ts';
 import { until, verdict } from '../support/harness.ts';
+import { questionOf } from '../support/what-became.ts';
 import { startCli } from './run-cli.ts';
 import { argvOf, bell, cli, harness, key, listed, ring, useBellAtCli } from './bell-at-cli.ts';
 
@@ -25,6 +27,29 @@ describe('answering at the command line', () => {
     await session.result();
     expect(await cli('approve', name, '--key', key, '--digest', digest)).toMatchObject({ code: 3 });
     expect(bell.rung).toEqual(['noon']);
+  });
+
+  test('S7: an approval that ends unknown tells where the next question will be; the list tells what it asks', async () => {
+    bell.perform = () => Promise.resolve({ kind: 'unknown', why: 'no answer' });
+    const session = await harness.start(ring('fog'));
+    const { digest } = await session.request();
+    await listed(session);
+    const name = `${session.workflowId}/c1`;
+    const ran = await cli('approve', name, '--key', key, '--digest', digest);
+    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining(`countersign happened ${name}-2 `) });
+    await questionOf(session);
+    expect((await cli('approvals')).out).toMatch(/c1-2 +ring_bell +did c1 happen\? fog$/m);
+    expect(await cli('happened', `${name}-2`, '--key', key)).toMatchObject({ code: 0 });
+    expect(await session.result()).toMatchObject({ actions: [{ outcome: 'unknown' }, { outcome: 'done' }] });
+  });
+
+  test('the list marks the question of a limit that is met', async () => {
+    harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: { max: 1, atLimit: ask } } }\n`);
+    const session = await harness.start(ring('first', 'second'));
+    await session.request();
+    await listed(session);
+    expect((await cli('approvals')).out).toMatch(/ ring_bell +limit: second$/m);
+    await session.handle.terminate();
   });
 
   test('S6: a denial reaches the session with its reason', async () => {

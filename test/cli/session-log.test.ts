@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BELL_POLICY } from '../support/bell.ts';
+import { answerTo, sendVerdict } from '../../src/client/approvals.ts';
+import { questionOf } from '../support/what-became.ts';
 import { until, verdict } from '../support/harness.ts';
 import { actions, bell, cli, harness, log, ring, useBellAtCli } from './bell-at-cli.ts';
 
@@ -26,6 +28,25 @@ describe('the log (S9)', () => {
     }
   });
 
+  test.each([
+    ['happened', 'happened', 'answered in c1-2: it happened, says alice'],
+    ['approve', 'again', 'tried again in c1-2: done'],
+    ['deny', 'left', 'left unknown in c1-2, says alice'],
+  ] as const)('S7: the row of an action that ended unknown says what was answered: %s', async (answer, said, words) => {
+    bell.perform = () => Promise.resolve({ kind: 'unknown', why: 'no answer' });
+    const session = await harness.start(ring('fog'));
+    await session.update(verdict(await session.request(), 'approve', harness.alice));
+    const asked = await questionOf(session);
+    expect(actions(await log(session))[0]).toMatchObject({ question: { callId: 'c1-2', said: null, by: null } });
+    bell.perform = undefined;
+    await sendVerdict(harness.client, session.workflowId, answerTo(asked, answer, harness.alice));
+    await session.result();
+    const [first, second] = actions(await log(session));
+    expect(first).toMatchObject({ outcome: 'unknown', question: { callId: 'c1-2', said, by: 'alice' } });
+    expect(second).toMatchObject({ callId: 'c1-2', question: null });
+    expect((await cli('log', session.workflowId)).out).toContain(words);
+  });
+
   test('it agrees with the session’s own result, action by action', async () => {
     const session = await harness.start({
       goal: 'many ends',
@@ -41,6 +62,7 @@ describe('the log (S9)', () => {
     const told = actions(await log(session));
     expect(told.map(({ callId, tool, outcome }) => ({ callId, tool, outcome }))).toEqual(ended);
     expect(told.map(({ outcome }) => outcome)).toEqual(['done', 'denied', 'denied', 'denied']);
+    expect(told[1]?.text).toContain('it is offered no tool of that name');
   });
 
   test('S5: a forged approval and the real one are told apart', async () => {

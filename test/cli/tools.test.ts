@@ -97,6 +97,35 @@ describe('countersign tools', () => {
     expect(await cli('tools', 'check', path('none.yaml'))).toMatchObject({ code: 3 });
   });
 
+  test('check says what it has not looked at yet', async () => {
+    const further = 'Once this is mended there are further checks: what the tools say.\n';
+    own.write('shape.yaml', TOOLS.replace('name: purchase', 'nam: purchase'));
+    expect((await cli('tools', 'check', path('shape.yaml'))).err).toContain(further);
+    expect((await cli('tools', 'check', path('broken.yaml'))).err).not.toContain('further');
+  });
+
+  test('check advises of a private address that the worker was not told to call', async () => {
+    const origins = ['http://127.0.0.1:4010', 'http://localhost:8080', 'http://10.1.2.3', 'http://[::1]:80'];
+    for (const origin of origins) {
+      own.write('near.yaml', purchaseYaml(origin));
+      const { code, out } = await cli('tools', 'check', path('near.yaml'));
+      expect(code).toBe(0);
+      expect(out).toContain(`COUNTERSIGN_PRIVATE_ORIGINS=${new URL(origin).origin}`);
+    }
+    expect((await cli('tools', 'check', path('elsewhere.yaml'))).out).not.toContain('PRIVATE_ORIGINS');
+    process.env['COUNTERSIGN_PRIVATE_ORIGINS'] = 'https://a.example, http://127.0.0.1:4010';
+    own.write('near.yaml', purchaseYaml('http://127.0.0.1:4010'));
+    expect((await cli('tools', 'check', path('near.yaml'))).out).not.toContain('PRIVATE_ORIGINS');
+    delete process.env['COUNTERSIGN_PRIVATE_ORIGINS'];
+  });
+
+  test('a policy that names a tool that is not known is told how tools become known', async () => {
+    const { code, err } = await cli('policy', 'check', path('policy.yaml'));
+    expect(code).toBe(1);
+    expect(err).toContain('there is no tool "purchase"');
+    expect(err).toContain('--tools FILE');
+  });
+
   test('a declared tool cannot take the name of one of countersign', async () => {
     own.write('clash.yaml', TOOLS.replace('name: purchase', 'name: send_email'));
     expect(await cli('tools', 'check', path('clash.yaml'))).toMatchObject({

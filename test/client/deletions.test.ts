@@ -28,6 +28,7 @@ function row(evidence: JsonObject | null, more: Partial<ActionRow> = {}): Action
     text: '',
     decision: null,
     candidate: null,
+    question: null,
     requests: [],
     evidence,
     actionKey: null,

@@ -210,8 +210,8 @@ describe('S7: what an answer means', () => {
     [
       'what is both',
       'unknown',
-      (_, response) => response.writeHead(200).end(),
-      (text) => text.replace('failed: [4xx]', 'failed: [2xx]'),
+      (_, response) => answerJson(response, 200, { state: 'refused' }),
+      (text) => text.replace('failed: [4xx]', 'failed: [{ status: 200, at: /state, equals: refused }]'),
     ],
   ];
   test.each(cases)('%s is %s', async (_what, kind, answer, change = (text) => text) => {

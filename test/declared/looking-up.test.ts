@@ -178,7 +178,10 @@ describe('what is looked up', () => {
     expect(whyNot(await prepare(purchase(), INPUT, realPorts([shop.origin])))).toContain(
       'the secret "shop" cannot be had',
     );
-    expect(whyNot(await prepare(purchase(), INPUT, realPorts([], secrets)))).toContain('could not be');
+    const far = purchase((text) => text.replace("{item}'", "{item}?tenant={item}'"));
+    expect(whyNot(await prepare(far, INPUT, realPorts([], secrets)))).toContain(
+      `(GET ${shop.origin}/items/{item}) could not be`,
+    );
     expect(shop.seen).toEqual([]);
   });
 

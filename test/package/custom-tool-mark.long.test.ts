@@ -54,7 +54,9 @@ beforeAll(async () => {
   installed = await installPackage('custom-tool');
   const policy = join(installed.folder, 'policy.yaml');
   // Nobody is named who could say what became of it: it stays unknown.
-  const open = readFileSync(policy, 'utf8').replace('ask: { queue', 'allow: { queue').replace(/^approval: .*\n/m, '');
+  const open = readFileSync(policy, 'utf8')
+    .replace('ask: { queue', 'allow: { queue')
+    .replace(/^approval: .*\n/m, '');
   writeFileSync(policy, open);
   writeFileSync(
     join(installed.folder, 'approvers.yaml'),

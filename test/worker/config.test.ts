@@ -59,6 +59,10 @@ describe('S10: a worker reads the settings of its own roles only', () => {
       'COUNTERSIGN_DEMO',
     ])
       expect(told()).toContain(name);
+    expect(told()).toMatch(/COUNTERSIGN_WORKSPACE \(for the role files\): is missing$/m);
+    expect(told()).toMatch(/COUNTERSIGN_SMTP_HOST \(for the role mail\): is missing$/m);
+    expect(told()).toMatch(/COUNTERSIGN_SMTP_PORT \(for the role mail\): give a number$/m);
+    expect(told()).toMatch(/ANTHROPIC_API_KEY \(for the role model\): is empty$/m);
     expect(told()).not.toContain('planted');
   });
 });

@@ -57,6 +57,29 @@ describe('the law of a worker', () => {
     expect(await readLaw()).toEqual({ kind: 'broken', problems: both });
   });
 
+  test('a policy for tools that were declared after the start is refused, and the worker says that it is to be restarted', async () => {
+    const toolsFile = join(folder, 'tools.yaml');
+    writeFileSync(toolsFile, 'version: 1\ntools: []\n');
+    const readLaw = createReadLaw({
+      policyFile: join(folder, 'policy.yaml'),
+      approversFile: join(folder, 'approvers.yaml'),
+      tools: createBell().tools,
+      toolsFile,
+      acceptDemoApprovers: false,
+    });
+    writeFileSync(join(folder, 'policy.yaml'), BELL_POLICY.replace('tool: hear_bell', 'tool: open_ticket2'));
+    const mistyped = await readLaw();
+    expect(mistyped).toMatchObject({ problems: [expect.stringContaining('there is no tool "open_ticket2"')] });
+    expect(mistyped).not.toMatchObject({ problems: [expect.stringContaining('restart')] });
+    writeFileSync(toolsFile, '# now another\nversion: 1\ntools: []\n');
+    expect(await readLaw()).toMatchObject({
+      kind: 'broken',
+      problems: [
+        expect.stringMatching(/open_ticket2.*tools\.yaml has changed since this worker read .*: restart it\.$/),
+      ],
+    });
+  });
+
   test('is read anew each time, and its hash is that of the bytes', async () => {
     const readLaw = reader();
     const before = await readLaw();

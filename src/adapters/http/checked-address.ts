@@ -39,7 +39,7 @@ function mayReach(address: string, opened: boolean): boolean {
 
 function whyNot(host: string, address: string, origin: string): string {
   return reachOf(address) === 'private'
-    ? `${host} is at ${address}, a private address, and the operator has not opened ${origin}`
+    ? `${host} is at ${address}, a private address, and the operator has not opened ${origin} (COUNTERSIGN_PRIVATE_ORIGINS=${origin} for the worker, then restart it)`
     : `${host} is at ${address}, an address that is never called`;
 }
 

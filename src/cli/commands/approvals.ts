@@ -3,7 +3,8 @@ import { answerTo, sendVerdict } from '../../client/approvals.ts';
 import { ClientError } from '../../client/client-error.ts';
 import type { Delivery } from '../../client/delivery.ts';
 import { findRequest, waitingRequests } from '../../client/find-request.ts';
-import type { ApprovalRequest } from '../../domain/request.ts';
+import { questionAfter } from '../../domain/call-id.ts';
+import type { ApprovalRequest, RequestQuestion } from '../../domain/request.ts';
 import type { Saying } from '../../domain/verdict.ts';
 import { confirm, keyboardAside } from '../ask-person.ts';
 import { describeRequest } from '../show-request.ts';
@@ -89,8 +90,20 @@ function list(options: GlobalOptions): Promise<number> {
   });
 }
 
-function row({ expiresAt, tool, summary, workflowId, callId }: ApprovalRequest): readonly string[] {
-  return [fromNow(expiresAt), `${line(workflowId)}/${line(callId)}`, cell(tool, 16), cell(summary, 40)];
+function row({ expiresAt, tool, summary, workflowId, callId, question }: ApprovalRequest): readonly string[] {
+  const what = `${asks(question)}${summary}`;
+  return [fromNow(expiresAt), `${line(workflowId)}/${line(callId)}`, cell(tool, 16), cell(what, 40)];
+}
+
+function asks(question: RequestQuestion | undefined): string {
+  switch (question?.kind) {
+    case 'unknown':
+      return `did ${question.callId} happen? `;
+    case 'limit':
+      return 'limit: ';
+    case undefined:
+      return '';
+  }
 }
 
 function answer(words: string, decision: Saying, options: AnswerOptions): Promise<number> {
@@ -131,6 +144,7 @@ function tellDelivery(delivery: Delivery, decision: Saying, request: ApprovalReq
     case 'counted': {
       const { outcome, text } = delivery.receipt;
       print(`Your ${NOUNS[decision]} was taken; the action is now: ${line(outcome)}. ${line(text)}`);
+      if (outcome === 'unknown') tellNextQuestion(request);
       return 0;
     }
     case 'signalled':
@@ -144,6 +158,15 @@ function tellDelivery(delivery: Delivery, decision: Saying, request: ApprovalReq
       complain(`Refused: ${line(delivery.why)}`);
       return 5;
   }
+}
+
+/** The question comes once the attempt is surely over; after the last try there is none. */
+function tellNextQuestion({ workflowId, callId }: ApprovalRequest): void {
+  const next = questionAfter(callId);
+  if (next === undefined) return;
+  const name = `${line(workflowId)}/${line(next)}`;
+  print('You will be asked what became of it, as soon as the attempt is surely over:');
+  print(`  countersign happened ${name}   (or approve: it did not, do it again; or deny: leave it)`);
 }
 
 function printSigned(words: string, decision: string, options: AnswerOptions): Promise<number> {

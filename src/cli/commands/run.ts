@@ -40,7 +40,10 @@ export function addRun(program: Command, done: (code: number) => void): void {
     .option('--key <file>', 'private key to answer requests with')
     .option('--as <approver>', 'whose key it is')
     .description('one action without a model: the same guard, approval and log')
-    .addHelpText('after', '\nExample:\n  countersign act read_file --input \'{"path":"notes/meeting.md"}\'')
+    .addHelpText(
+      'after',
+      '\nExample:\n  countersign act read_file --input \'{"path":"notes/meeting.md"}\'\n\nExit code 1: the action did not end done by itself: it was denied, failed or is unknown, also where a person then\nsaid that it happened.',
+    )
     .action(async (tool: string, own: { readonly input: string }, command: Command) => {
       const options = command.optsWithGlobals<RunOptions>();
       const input = { goal: `act: ${tool}`, actions: [{ tool, input: parseInput(own.input) }] };

@@ -6,6 +6,7 @@ import type { Tool } from '../../tools/define-tool.ts';
 import { tools as builtIn } from '../../tools/index.ts';
 import { knownTools, readToolsFile, toolsFileOf } from '../known-tools.ts';
 import { knownTool } from '../policy/policy-file.ts';
+import { isPrivateOrigin } from '../private-origin.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { cell, complain, line, print, printJson, table } from '../terminal.ts';
 
@@ -50,13 +51,29 @@ function check(named: string | undefined, options: GlobalOptions): number {
       tools: reading.kind === 'loaded' ? reading.tools.map(brief) : [],
     });
   else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
-  if (reading.kind === 'broken') return 1;
+  if (reading.kind === 'broken') {
+    if (reading.unchecked.length > 0 && options.json !== true)
+      complain(`Once this is mended there are further checks: ${reading.unchecked.join(', ')}.`);
+    return 1;
+  }
   const names = reading.tools.map(({ name }) => name).join(', ');
   if (options.json !== true)
     print(
       `${line(file)} is good: ${reading.tools.length} ${reading.tools.length === 1 ? 'tool' : 'tools'}${names === '' ? '' : `: ${names}`}.`,
     );
+  if (options.json !== true) advisePrivate(reading.origins);
   return 0;
+}
+
+/** A name may lie there too; what is written as such surely does. */
+function advisePrivate(origins: readonly string[]): void {
+  const opened = process.env['COUNTERSIGN_PRIVATE_ORIGINS'] ?? '';
+  const closed = origins.filter(
+    (origin) => isPrivateOrigin(origin) && !opened.split(',').some((one) => one.trim() === origin),
+  );
+  if (closed.length === 0) return;
+  print(`advice: ${line(closed.join(', '))}: a private address is called only where the worker has`);
+  print(`  COUNTERSIGN_PRIVATE_ORIGINS=${line(closed.join(','))}`);
 }
 
 function list(options: GlobalOptions): number {

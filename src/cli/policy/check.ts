@@ -6,6 +6,7 @@ import { parseApprovers } from '../../policy/approvers.ts';
 import type { PolicyProblem } from '../../policy/load-policy.ts';
 import { describeProblem, parsePolicy } from '../../policy/load-policy.ts';
 import { knownTools } from '../known-tools.ts';
+import { isOfUnknownTool } from '../../policy/tool-names.ts';
 import type { Tool } from '../../tools/define-tool.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText } from '../surroundings.ts';
@@ -37,6 +38,7 @@ function check(file: string, options: CheckOptions): number {
   const advice = problems.length === 0 ? adviseOnPolicy(text, tools) : [];
   if (options.json === true) printJson({ good: problems.length === 0, problems, advice });
   else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
+  if (options.json !== true) tellOfOtherTools(problems);
   const reading = parsePolicy(text, tools);
   if (reading.kind === 'broken' && reading.unchecked.length > 0 && options.json !== true)
     complain(`Once this is mended there are further checks: ${reading.unchecked.join(', ')}.`);
@@ -49,6 +51,11 @@ function check(file: string, options: CheckOptions): number {
       ].join('\n'),
     );
   return 0;
+}
+
+export function tellOfOtherTools(problems: readonly PolicyProblem[]): void {
+  if (problems.some(isOfUnknownTool))
+    complain('Declared tools are known by --tools FILE; a policy with tools in code is checked by checkPolicy.');
 }
 
 /** For whoever may not have meant it; the file is good all the same. */

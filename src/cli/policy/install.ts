@@ -8,11 +8,11 @@ import { plainQuote } from '../../policy/rule-words.ts';
 import { unaskedInWords } from '../../policy/unasked.ts';
 import { sha256 } from '../../proof/digest.ts';
 import type { Tool } from '../../tools/define-tool.ts';
-import { knownTools } from '../known-tools.ts';
+import { knownTools, toolsFileOf } from '../known-tools.ts';
 import type { GlobalOptions } from '../surroundings.ts';
 import { readText, stateDirectory } from '../surroundings.ts';
 import { complain, line, print, printJson } from '../terminal.ts';
-import { describeAdvice, problemsOf } from './check.ts';
+import { describeAdvice, problemsOf, tellOfOtherTools } from './check.ts';
 import type { PolicyDiff } from './compare-policies.ts';
 import { comparePolicies, mayLoosen } from './compare-policies.ts';
 import { describeDiff } from './describe-diff.ts';
@@ -54,7 +54,14 @@ function install(file: string, options: InstallOptions): number {
   if (!options.looser && isLooser(found, policy)) return refuseLooser(file, found, options);
   const previous = same || options.dryRun === true ? null : replaceFile(target, text, before);
   if (options.json === true) printJson(asJson(found, previous, options.dryRun !== true));
-  else print(endOf(found, previous, options.dryRun === true));
+  else {
+    print(endOf(found, previous, options.dryRun === true));
+    const toolsFile = toolsFileOf(options);
+    if (!same && options.dryRun !== true && toolsFile !== undefined)
+      print(
+        `A worker that started before ${line(toolsFile)} was as it is denies everything if this policy does not fit its tools: restart it.`,
+      );
+  }
   return 0;
 }
 
@@ -151,6 +158,7 @@ function goodPolicy(
   const reading = parsePolicy(text, tools);
   if (problems.length === 0 && reading.kind === 'policy') return { text, policy: reading.policy };
   for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
+  tellOfOtherTools(problems);
   throw new ClientError('refused', `${line(file)} is not installed; nothing was changed.`);
 }
 
