@@ -1,13 +1,16 @@
 /**
  * The demo shop beside an instance whose own tools call it, as the example’s do, and what the worker needs to reach it.
- * Never for tools that the environment names.
+ * 1. Never for tools that the environment names, nor for a service of the operator’s own at that port: every declared call
+ *    to it names the demo’s secret.
+ * 2. Its token is made anew in a folder of the instance. A folder of secrets of the operator’s own is neither read nor
+ *    written: what lies there is never the token of a demo.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { declaredCalls } from '../declared/declared-calls.ts';
 import type { Environment, Household } from './instance-parts.ts';
 import { startPart } from './instance-parts.ts';
-import { line } from './terminal.ts';
 
 /** What the demo looks up and turns. */
 export interface ShopAccess {
@@ -27,7 +30,12 @@ export interface ShopPart {
 /** As the example’s tools name it. */
 const SHOP_PORT = 4010;
 const SHOP_URL = `http://127.0.0.1:${SHOP_PORT}/`;
-const SECRET = 'shop';
+const SECRET = 'demo-shop';
+const AUTHORIZATION = `Bearer {{secret:${SECRET}}}`;
+/** Where the operator’s own secrets are in force. */
+const NOT_STARTED =
+  'The demo shop is not started: COUNTERSIGN_SECRETS_DIR names secrets of your own, and its token is never one of them. ' +
+  'Start without that setting to try the shop.';
 
 export interface ShopWish {
   /** Of the instance. */
@@ -39,14 +47,16 @@ export interface ShopWish {
 }
 
 export async function startShop(household: Household, wish: ShopWish): Promise<ShopPart> {
-  const { toolsFile, demo } = wish;
+  const { toolsFile, demo, report } = wish;
   const { COUNTERSIGN_SECRETS_DIR: ownSecrets = '', COUNTERSIGN_PRIVATE_ORIGINS = '' } = household.env;
   const secrets = demo ? '' : ownSecrets;
   const without = { COUNTERSIGN_SECRETS_DIR: secrets, COUNTERSIGN_PRIVATE_ORIGINS };
   if (toolsFile === undefined || !isCalled(household.env, demo, toolsFile)) return { access: undefined, env: without };
-  const tokens = tokensFor(wish, secrets);
-  if (tokens === undefined) return { access: undefined, env: without };
-  const { folder, secretsDir, tokenFile, controls } = tokens;
+  if (secrets !== '') {
+    report(NOT_STARTED);
+    return { access: undefined, env: without };
+  }
+  const { folder, secretsDir, tokenFile, controls } = makeTokens(wish);
   const [port = 0, controlsPort = 0] = await startPart(household, {
     name: 'demo-shop',
     wanted: [SHOP_PORT, ...controls.map(() => 0)],
@@ -74,21 +84,17 @@ interface Tokens {
   readonly controls: readonly string[];
 }
 
-/** Undefined, and told, where the operator's own secrets have none for the shop: their folder is theirs to write. */
-function tokensFor({ home, demo, report }: ShopWish, ownSecrets: string): Tokens | undefined {
+function makeTokens({ home, demo }: ShopWish): Tokens {
   const folder = join(home, 'shop');
-  const secretsDir = ownSecrets === '' ? join(folder, 'secrets') : ownSecrets;
-  const tokenFile = join(secretsDir, SECRET);
-  if (ownSecrets === '') makeToken(secretsDir, SECRET);
-  else if (!existsSync(tokenFile)) {
-    report(`The demo shop is not started: write a token of 16 characters or more into ${line(tokenFile)}.`);
-    return undefined;
-  }
+  const secretsDir = join(folder, 'secrets');
+  const tokenFile = makeToken(secretsDir, SECRET);
   return { folder, secretsDir, tokenFile, controls: demo ? [makeToken(folder, 'controls-token')] : [] };
 }
 
 function isCalled({ COUNTERSIGN_TOOLS }: Environment, demo: boolean, file: string): boolean {
-  return (demo || (COUNTERSIGN_TOOLS ?? '') === '') && readFileSync(file, 'utf8').includes(SHOP_URL);
+  if (!demo && (COUNTERSIGN_TOOLS ?? '') !== '') return false;
+  const calls = declaredCalls(readFileSync(file, 'utf8')).filter(({ url }) => url.startsWith(SHOP_URL));
+  return calls.length > 0 && calls.every(({ headers }) => headers['authorization'] === AUTHORIZATION);
 }
 
 /** A new one at each start. */

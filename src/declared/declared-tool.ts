@@ -5,7 +5,6 @@
  * 2. A call that acts says which answers mean that it was done.
  */
 import { isToolName } from '../domain/activity-name.ts';
-import { isCredentialHeader } from '../domain/secret-placeholder.ts';
 import type { Argument as ToolArgument } from '../policy/kinds/argument.ts';
 import type { Complain } from '../policy/matchers/matcher.ts';
 import { didYouMean } from '../policy/problem.ts';
@@ -16,7 +15,7 @@ import type { Compiling } from './compile-template.ts';
 import { compileTemplate } from './compile-template.ts';
 import { argumentsOf, scopeOf } from './declared-names.ts';
 import type { HeaderTemplate } from './header-templates.ts';
-import { compileHeaders, problemOfName } from './header-templates.ts';
+import { compileHeaders, problemOfKeyName } from './header-templates.ts';
 import type { LookUp } from './look-up.ts';
 import { compileLookUp } from './look-up.ts';
 import type { Outcome } from './outcome.ts';
@@ -125,14 +124,16 @@ function complainOfEffect(
 
 const OUTCOME = 'like outcome: { done: [2xx], failed: [400, 404] }';
 
+const KEY = 'name the one that the server reads keys from, like idempotency-key';
+
 function compileRequest(request: Request, at: Path, compiling: Compiling): RequestTemplate {
   const headers = compileHeaders(request.headers ?? {}, [...at, 'headers'], compiling);
   const key = request.idempotencyKey?.toLowerCase();
   if (key !== undefined) {
-    const taken = headers.some(({ name }) => name === key) || isCredentialHeader(key);
-    const problem = problemOfName(key) ?? (taken ? `the header "${key}" has a value already` : undefined);
+    const taken = headers.map(({ name }) => name);
+    const problem = problemOfKeyName(key, taken);
     if (problem !== undefined)
-      compiling.complain([...at, 'idempotencyKey'], problem, didYouMean(key, ['idempotency-key']));
+      compiling.complain([...at, 'idempotencyKey'], problem, didYouMean(key, ['idempotency-key']) ?? KEY);
   }
   return {
     method: request.method,

@@ -46,6 +46,18 @@ export function problemOfName(name: string): string | undefined {
   return CLOSED.test(name.toLowerCase()) ? `the header "${name}" may not be set` : undefined;
 }
 
+/** A key in one of these would say another thing, or be lost under what the call says there itself. */
+const OF_ANOTHER_MEANING =
+  /^(accept|accept-.*|access-control-.*|authorization|cache-control|content-.*|date|from|if-.*|link|max-forwards|origin|pragma|prefer|priority|range|referer|sec-.*|warning)$/;
+
+/** Undefined where a key may stand in it: `taken` are the headers that have a value already. */
+export function problemOfKeyName(name: string, taken: readonly string[]): string | undefined {
+  const problem = problemOfName(name);
+  if (problem !== undefined) return problem;
+  if (taken.includes(name) || isCredentialHeader(name)) return `the header "${name}" has a value already`;
+  return OF_ANOTHER_MEANING.test(name) ? `the header "${name}" says another thing than a key` : undefined;
+}
+
 function compileValue(name: string, text: string, at: Path, compiling: Compiling): Template {
   if (isCredentialHeader(name)) {
     // The value is never repeated: it may be a credential.

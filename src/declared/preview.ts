@@ -2,26 +2,20 @@
 import type { PreviewPart } from '../domain/request.ts';
 import { mentionsSecret } from '../domain/secret-placeholder.ts';
 import { utf8Length } from '../domain/text-size.ts';
-import { visibleLine } from '../domain/visible-text.ts';
 import type { Path } from '../policy/yaml-source.ts';
 import type { HttpCall } from '../tools/ports/http-client.ts';
+import type { Comparison } from './comparison.ts';
+import { change } from './comparison.ts';
 import type { Compiling } from './compile-template.ts';
 import { compileTemplate } from './compile-template.ts';
 import type { Values } from './scope.ts';
 import type { Template } from './template.ts';
-import { loneValue, valueOf } from './template.ts';
 import type { PreviewPart as Declared } from './tools-schema.ts';
 import { inWords, saidByServer } from './words.ts';
 
 export type PartTemplate =
   | { readonly kind: 'text'; readonly label: string; readonly text: Template }
   | { readonly kind: 'compare'; readonly label: string; readonly lines: readonly Comparison[] };
-
-interface Comparison {
-  readonly name: string;
-  readonly before: Template;
-  readonly after: Template;
-}
 
 export function compilePreview(parts: readonly Declared[], at: Path, compiling: Compiling): readonly PartTemplate[] {
   return parts.map(({ label, text, compare }, index) => {
@@ -50,14 +44,6 @@ export function showParts(parts: readonly PartTemplate[], values: Values, server
       part.kind === 'text' ? inWords(part.text, values) : part.lines.map((line) => change(line, values)).join('\n');
     return { label: `${part.label}${mark}`, text };
   });
-}
-
-/** Values on one line each: a line break in one must not begin a line that looks like another. */
-function change({ name, before, after }: Comparison, values: Values): string {
-  const [was, will] = [visibleLine(inWords(before, values)), visibleLine(inWords(after, values))];
-  const lone = loneValue(after);
-  if (lone !== undefined && valueOf(lone, values) === undefined) return `${name}: not sent, was: ${was}`;
-  return was === will ? `${name}: unchanged: ${was}` : `${name}: changes\n  before: ${was}\n  after:  ${will}`;
 }
 
 /** Nothing of the call is left out; secrets are shown by their names. */

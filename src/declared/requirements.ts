@@ -109,21 +109,24 @@ function literalOf({ kind }: Named, value: string | number | boolean): Json | un
   return typeof value === type ? value : undefined;
 }
 
-/** What does not hold, in words; undefined if all of it does. */
+/**
+ * What does not hold, in words; undefined if all of it does. The model is told before anybody answers: so what was looked
+ * up is named and never said.
+ */
 export function problemOfValues(
   requirements: readonly Requirement[],
   scope: Scope,
   values: Values,
 ): string | undefined {
   for (const { field, relation, operand } of requirements) {
-    const kind = scope.get(field)?.kind;
     const left = values.get(field);
     const right = comparedWith(operand, values);
     if (left === undefined || right === undefined)
       return `"${field}" cannot be compared: a value is not there or too large`;
     if (holds(left, relation, right)) continue;
     const wanted = relation === 'equals' ? 'must be' : 'must be at most';
-    return `"${field}" is ${said(kind, left)}, and ${wanted} ${said(kind, right)}${reasonOf(operand)}`;
+    const is = isArgument(field, scope) ? `"${field}" is ${said(left)}, and` : `"${field}"`;
+    return `${is} ${wanted} ${operandInWords(operand, scope, right)}`;
   }
   return undefined;
 }
@@ -152,12 +155,18 @@ function holds(left: Json, relation: Requirement['relation'], right: Json): bool
   return relation === 'equals' ? one.minor === other.minor : one.minor <= other.minor;
 }
 
-function said(kind: Named['kind'] | undefined, value: Json): string {
-  if (kind === 'money') return amountInWords(asMoney(value));
-  return typeof value === 'string' ? quoted(value) : textOf(value);
+function isArgument(name: string, scope: Scope): boolean {
+  return scope.get(name)?.origin === 'argument';
 }
 
-function reasonOf(operand: Compared): string {
-  if (operand.kind === 'product') return ` (${operand.of.join(' × ')})`;
-  return operand.kind === 'name' ? ` (${operand.name})` : '';
+function operandInWords(operand: Compared, scope: Scope, value: Json): string {
+  if (operand.kind === 'value') return said(value);
+  if (operand.kind === 'product') return operand.of.map((name) => `"${name}"`).join(' × ');
+  return isArgument(operand.name, scope) ? `"${operand.name}" (${said(value)})` : `"${operand.name}"`;
+}
+
+/** The kinds that can be compared are amounts, numbers, flags and texts. */
+function said(value: Json): string {
+  if (typeof value === 'object') return amountInWords(asMoney(value));
+  return typeof value === 'string' ? quoted(value) : textOf(value);
 }

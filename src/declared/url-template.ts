@@ -1,7 +1,7 @@
 /**
  * The URL of a call with values in it.
  * 1. Values stand in segments of the path and in values of the query: never in scheme, host, port or a parameter's name.
- * 2. Each is percent-encoded there; an empty one is refused in the path, where it would name another thing.
+ * 2. Each is percent-encoded there, and completes no escape that the file begins; an empty one is refused in the path, where it would name another thing.
  * 3. What comes out must be a canonical URL as it stands: without dot segments, encoded slashes and the like, at any
  *    level of escapes. So a value can neither leave its segment nor be read by a server as if it had.
  */
@@ -39,7 +39,10 @@ export function compileUrl(text: string, at: Path, compiling: Compiling): UrlTem
   }
   const parts = query === undefined ? [] : query.split('&').map((part) => compileQueryPart(part, at, compiling));
   const url = { origin, path: compileSent(path, at, compiling), query: parts };
-  complainOfForm(url, at, compiling);
+  const said = text.slice(origin.length).split(/\{[^{}]*\}/);
+  if (said.some((piece) => /%(?![0-9a-f]{2})/i.test(piece)))
+    compiling.complain(at, 'a "%" stands here that is no whole escape', 'write it as %25, and values as {name} alone');
+  else complainOfForm(url, at, compiling);
   return url;
 }
 

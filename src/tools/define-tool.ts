@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isToolName } from '../domain/activity-name.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Permission } from '../domain/permission.ts';
@@ -9,6 +8,7 @@ import type { ArgumentMap, ArgumentsOf } from '../policy/kinds/argument.ts';
 import type { ParsedArguments } from '../policy/kinds/parse-arguments.ts';
 import { argumentsSchema, parseArguments } from '../policy/kinds/parse-arguments.ts';
 import type { ToolShape } from '../policy/tool-shape.ts';
+import { checkDefinition } from './check-definition.ts';
 import type { PortName, WorldPorts } from './ports.ts';
 
 /** `read`: a stale late repeat is harmless. `once`: everything else. */
@@ -160,7 +160,12 @@ export type PreparedAction =
   | { readonly kind: 'denied'; readonly why: string }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** Makes a tool of its definition. Throws on a name that is reserved or no tool name. */
+/**
+ * Makes a tool of its definition. Throws in words on a name that is reserved or no tool name. From JavaScript, or by a
+ * cast, it throws as well on an unknown permission, role or effect, a `timeoutMs` that is no positive whole number, `needs`
+ * or `labels` that are no lists, arguments that are no map, and a step that is no function. Where `effect` is a function,
+ * whatever it says but `read` is `once`.
+ */
 export function defineTool<
   const Name extends string,
   A extends ArgumentMap,
@@ -168,11 +173,7 @@ export function defineTool<
   Material,
   const Label extends string = never,
 >(definition: ToolDefinition<A, P, Material, Name, Label>): DefinedTool<Name, A, Label> {
-  if (!isToolName(definition.name)) {
-    throw new Error(
-      `"${definition.name}" cannot name a tool: use snake_case, at most 64 characters, no reserved name.`,
-    );
-  }
+  checkDefinition(definition);
   const schema = argumentsSchema(definition.arguments);
   // The one cast from parsed JSON to the tool's own argument type: `schema` is built from the same map.
   const typed = (args: JsonObject): ArgumentsOf<A> => args as unknown as ArgumentsOf<A>;
@@ -189,7 +190,7 @@ export function defineTool<
     inputSchema: z.toJSONSchema(schema, { io: 'input' }) as JsonObject,
     parse: (input) => parseArguments(schema, input),
     open: (args, ports) => ({
-      effect: typeof definition.effect === 'function' ? definition.effect(typed(args)) : definition.effect,
+      effect: effectOf(definition.effect, typed(args)),
       summary: definition.summary(typed(args)),
       prepare: async (place, signal) => {
         const prepared = await definition.prepare(typed(args), place, ports, signal);
@@ -199,4 +200,10 @@ export function defineTool<
       },
     }),
   };
+}
+
+/** Whatever is not exactly a read is marked before it is performed, also what the types do not allow (S7). */
+function effectOf<Args>(effect: Effect | ((args: Args) => Effect), args: Args): Effect {
+  const said = typeof effect === 'function' ? effect(args) : effect;
+  return said === 'read' ? 'read' : 'once';
 }

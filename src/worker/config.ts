@@ -153,7 +153,7 @@ export function readConfig(roles: readonly Role[], env: Readonly<Record<string, 
     ...(mail === undefined ? {} : { mail }),
     ...(web === undefined ? {} : { web }),
   };
-  checkLeash(config);
+  checkLeash(config, env['COUNTERSIGN_WORKSPACE']);
   return config;
 }
 
@@ -164,10 +164,12 @@ function inWords({ code, path, message }: z.core.$ZodIssue, env: Readonly<Record
   return code === 'too_small' && value === '' ? 'is empty' : message;
 }
 
-/** S12: what the agent can reach must hold nothing that it is held by, whatever links lead there. */
-function checkLeash({ law, files, mail, web }: WorkerConfig): void {
-  const workspace = files?.COUNTERSIGN_WORKSPACE ?? mail?.COUNTERSIGN_WORKSPACE;
-  if (workspace === undefined) return;
+/**
+ * S12: what the agent can reach must hold nothing that it is held by, whatever links lead there. Of every role: where the
+ * settings name a workspace, another process of the deployment lets the agent at it.
+ */
+function checkLeash({ law, mail, web }: WorkerConfig, workspace: string | undefined): void {
+  if (workspace === undefined || workspace === '') return;
   keepOutside(workspace, [
     law?.COUNTERSIGN_POLICY,
     law?.COUNTERSIGN_APPROVERS,

@@ -1,7 +1,17 @@
 /** When an instance has the demo shop, and what its worker then gets; each shop is a real process. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -73,8 +83,8 @@ describe('the demo shop of an instance', () => {
   test('answers to the token that the worker finds among its secrets, and has no levers outside the demo', async () => {
     const part = await start({ COUNTERSIGN_PRIVATE_ORIGINS: 'http://10.0.0.1' });
     const secrets = part.env['COUNTERSIGN_SECRETS_DIR'] ?? '';
-    expect(readFileSync(join(secrets, 'shop'), 'utf8').trim()).toBe(part.access?.token);
-    expect(statSync(join(secrets, 'shop')).mode & 0o077).toBe(0);
+    expect(readFileSync(join(secrets, 'demo-shop'), 'utf8').trim()).toBe(part.access?.token);
+    expect(statSync(join(secrets, 'demo-shop')).mode & 0o077).toBe(0);
     expect(part.env['COUNTERSIGN_PRIVATE_ORIGINS']).toBe(`http://10.0.0.1,${part.access?.url.slice(0, -1)}`);
     expect(part.access?.controls).toBeUndefined();
     expect([await ordersOf(part), await ordersOf(part, 'another-token-of-mine')]).toEqual([200, 401]);
@@ -108,27 +118,60 @@ describe('the demo shop of an instance', () => {
     expect(part.env['COUNTERSIGN_SECRETS_DIR']).toBe(join(home, 'shop', 'secrets'));
   });
 
-  test('with secrets of the person’s own has the token that lies there, or is not started, and says so', async () => {
+  test('S10: with secrets of the person’s own is not started, says so, and leaves that folder alone', async () => {
     const mine = join(home, 'mine');
     mkdirSync(mine);
-    const without = await start({ COUNTERSIGN_SECRETS_DIR: mine });
-    expect(without).toEqual({
+    for (const name of ['shop', 'demo-shop']) writeFileSync(join(mine, name), 'a-token-of-my-own-making\n');
+    expect(await start({ COUNTERSIGN_SECRETS_DIR: mine })).toEqual({
       env: { COUNTERSIGN_SECRETS_DIR: mine, COUNTERSIGN_PRIVATE_ORIGINS: '' },
     });
-    expect([processes, said[0]]).toEqual([[], expect.stringContaining(join(mine, 'shop'))]);
-    writeFileSync(join(mine, 'shop'), 'a-token-of-my-own-making\n');
-    const part = await start({ COUNTERSIGN_SECRETS_DIR: mine });
-    expect([part.access?.token, await ordersOf(part)]).toEqual(['a-token-of-my-own-making', 200]);
+    expect([processes, said]).toEqual([
+      [],
+      [expect.stringMatching(/^The demo shop is not started: COUNTERSIGN_SECRETS_DIR/)],
+    ]);
+    expect([readdirSync(mine), existsSync(join(home, 'shop'))]).toEqual([['demo-shop', 'shop'], false]);
+    expect(readFileSync(join(mine, 'demo-shop'), 'utf8')).toBe('a-token-of-my-own-making\n');
+  });
+
+  const OWN = `version: 1
+tools:
+  - name: ask_mine
+    description: Like http://127.0.0.1:4010/ of the demo.
+    permission: make_api_calls
+    arguments: {}
+    request: { method: GET, url: 'http://127.0.0.1:4011/' }
+    summary: mine
+`;
+  const at = (url: string, more = ''): string => OWN.replace("url: 'http://127.0.0.1:4011/'", `url: '${url}'${more}`);
+  const mine = ", headers: { authorization: 'Bearer {{secret:shop}}' }";
+  const demos = ", headers: { authorization: 'Bearer {{secret:demo-shop}}' }";
+
+  test('is started for tools of one’s own that call it as the example does', async () => {
+    writeFileSync(toolsFile, at('http://127.0.0.1:4010/orders', demos));
+    expect(await ordersOf(await start())).toBe(200);
   });
 
   test.each<[string, Environment, string | undefined]>([
     ['tools that the environment names', { COUNTERSIGN_TOOLS: '/law/tools.yaml' }, undefined],
     ['tools that do not call it', {}, 'version: 1\ntools: []\n'],
+    ['tools that name it in a comment and a description', {}, `# Once: http://127.0.0.1:4010/\n${OWN}`],
+    ['a service of one’s own at its port', {}, at('http://127.0.0.1:4010/orders', mine)],
+    ['a service at its port without a secret', {}, at('http://127.0.0.1:4010/orders')],
+    ['a host that begins like it', {}, at('http://127.0.0.1:40100/orders', demos)],
+    ['its URL in the query of another', {}, at('https://x.example/?to=http://127.0.0.1:4010/', demos)],
+    ['one call as the example does, and one with a secret of one’s own', {}, both()],
+    ['a broken file', {}, `${at('http://127.0.0.1:4010/orders', demos)}    colour: red\n`],
   ])('is not started for %s', async (_what, env, text) => {
     if (text !== undefined) writeFileSync(toolsFile, text);
     expect(await start(env)).toEqual({
       env: { COUNTERSIGN_SECRETS_DIR: '', COUNTERSIGN_PRIVATE_ORIGINS: '' },
     });
     expect(processes).toEqual([]);
+    expect(existsSync(join(home, 'shop'))).toBe(false);
   });
+
+  function both(): string {
+    const [, tool = ''] = at('http://127.0.0.1:4010/a', demos).split('tools:\n');
+    return `${at('http://127.0.0.1:4010/b', mine)}${tool.replace('ask_mine', 'ask_more')}`;
+  }
 });

@@ -162,6 +162,24 @@ describe('S2: what is wrong is said with its line, and nothing is loaded', () =>
       'idempotencyKey',
       'has a value already',
     ],
+    ...['content-type', 'Content-Type', 'accept', 'if-match', 'content-language', 'Accept-Language', 'range'].map(
+      (name) =>
+        [
+          `a key in the header ${name}`,
+          'idempotencyKey: idempotency-key',
+          `idempotencyKey: ${name}`,
+          'idempotencyKey',
+          `the header "${name.toLowerCase()}" says another thing than a key`,
+        ] as const,
+    ),
+    ...[
+      '/orders?q=%2{item}',
+      '/orders?q=%{item}',
+      '/orders?q=%{item}f',
+      '/orders?q=1%',
+      '/orders/%2{item}',
+      '/%{item}/x',
+    ].map((path) => [`an escape that a value completes: ${path}`, '/orders', path, path, 'no whole escape'] as const),
     [
       'a placeholder in the name of a member',
       "{ item: '{item}'",

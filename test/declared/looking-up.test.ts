@@ -252,15 +252,10 @@ tools:
 
 describe('what must hold', () => {
   const cases: readonly (readonly [what: string, input: object, item: object, why: string])[] = [
-    [
-      'a total that is too high',
-      { total: eur(2501) },
-      {},
-      '"total" is 25.01 EUR, and must be 25.00 EUR (price × quantity)',
-    ],
-    ['a total of one cent', { total: eur(1) }, {}, '"total" is 0.01 EUR, and must be 25.00 EUR (price × quantity)'],
-    ['the same number in another currency', { total: { minor: 2500, currency: 'USD' } }, {}, 'must be 25.00 EUR'],
-    ['more than there is', { quantity: 6, total: eur(7500) }, {}, '"quantity" is 6, and must be at most 5 (stock)'],
+    ['a total that is too high', { total: eur(2501) }, {}, '"total" is 25.01 EUR, and must be "price" × "quantity"'],
+    ['a total of one cent', { total: eur(1) }, {}, '"total" is 0.01 EUR, and must be "price" × "quantity"'],
+    ['the same number in another currency', { total: { minor: 2500, currency: 'USD' } }, {}, '"total" is 25.00 USD'],
+    ['more than there is', { quantity: 6, total: eur(7500) }, {}, '"quantity" is 6, and must be at most "stock"'],
     ['a product beyond all amounts', {}, { price: eur(10 ** 12) }, '"total" cannot be compared'],
   ];
   test.each(cases)('%s', async (_what, input, item, why) => {
@@ -272,5 +267,29 @@ describe('what must hold', () => {
   test('what no doubles can tell apart as fractions is exact in minor units', async () => {
     shop.items.set('A-17', { ...KETTLE, price: eur(10), stock: 99 });
     expect((await prepare(purchase(), { ...INPUT, quantity: 3, total: eur(30) }, ports())).kind).toBe('ready');
+  });
+
+  test.each<[what: string, requirement: string, why: string]>([
+    [
+      'an argument of a field',
+      '{ field: quantity, atMost: { field: stock } }',
+      '"quantity" is 99, and must be at most "stock"',
+    ],
+    ['a field of an argument', '{ field: stock, equals: { field: quantity } }', '"stock" must be "quantity" (99)'],
+    ['a field of the file', '{ field: title, equals: { value: jug } }', '"title" must be jug'],
+    ['an amount of the file', '{ field: price, atMost: { value: 1.00 EUR } }', '"price" must be at most 1.00 EUR'],
+    ['a field of a field', '{ field: title, equals: { field: item } }', '"title" must be "item" (A-17)'],
+    [
+      'an argument of a product',
+      '{ field: total, equals: { product: [price, stock] } }',
+      '"total" is 12.00 EUR, and must be "price" × "stock"',
+    ],
+  ])('S4: what was looked up is told to nobody before a person answers: %s', async (_what, requirement, why) => {
+    shop.items.set('A-17', { title: 'planted-title', price: eur(7_654_321), stock: 77 });
+    const tool = purchase((text) => text.replace(/- \{ field: total, equals.*/, `- ${requirement}\n        $&`));
+    const told = whyNot(await prepare(tool, { item: 'A-17', quantity: 99, total: eur(1200) }, ports()));
+    expect(told).toContain(why);
+    // What was said before: the value that was looked up, or a product of it.
+    expect(told).not.toMatch(/planted|76.?543|77|5893827/);
   });
 });

@@ -73,7 +73,7 @@ describe('a purchase', () => {
       everyday.shop.store.setPrice('seeds', 501);
       await approve(session, request);
       expect(outcomes(await session.result())).toEqual(['failed']);
-      expect(await told(session)).toContain('10.02 EUR');
+      expect(await told(session)).toContain('"total" must be at most "at_most" (10.00 EUR)');
     });
     expect(orders).toEqual([]);
   });

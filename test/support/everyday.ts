@@ -23,7 +23,7 @@ export interface Everyday {
 
 export async function startEveryday(): Promise<Everyday> {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-everyday-'));
-  writeFileSync(join(folder, 'shop'), `${TOKEN}\n`);
+  writeFileSync(join(folder, 'demo-shop'), `${TOKEN}\n`);
   const shop = await startDemoShop({ folder, port: 0, token: TOKEN });
   const readSecret = createSecretFiles(folder);
   const http = createHttpClient({ privateOrigins: [shop.url.slice(0, -1)], readSecret, timeoutMs: 5000 });

@@ -147,6 +147,26 @@ describe('S12: a worker that could let the agent at its own leash does not start
     );
   });
 
+  test.each(ROLES.filter((role) => role !== 'model'))('a worker of the role %s alone looks as well', (role) => {
+    const env = { ...LAW, ...MAIL, COUNTERSIGN_WORKSPACE: workspace };
+    expect(readConfig([role], env)).toMatchObject({ roles: [role] });
+    for (const name of [
+      'COUNTERSIGN_POLICY',
+      'COUNTERSIGN_APPROVERS',
+      'COUNTERSIGN_CANDIDATE_POLICY',
+      'COUNTERSIGN_TOOLS',
+    ])
+      expect(() => readConfig([role], { ...env, [name]: join(folder, 'linked-law', 'x') })).toThrow(
+        'could change its own rules',
+      );
+  });
+
+  test('and of the role web alone at its secrets', () => {
+    const env = { ...LAW, COUNTERSIGN_WORKSPACE: workspace, COUNTERSIGN_SECRETS_DIR: join(workspace, 'law') };
+    expect(() => readConfig(['web'], env)).toThrow('could read its secrets');
+    expect(readConfig(['web'], { ...env, COUNTERSIGN_WORKSPACE: '' })).toMatchObject({ roles: ['web'] });
+  });
+
   test.each([
     ['beside the workspace', 'policy.yaml'],
     ['in a folder whose name begins like the workspace’s', 'workspace-law/policy.yaml'],

@@ -148,9 +148,8 @@ describe('a candidate stops and delays nothing', () => {
     expect(await candidateOf(readLaw)).toEqual({ kind: 'broken', why, policySha: null });
     expect(await settled(readLaw)).toMatchObject({ kind: 'policy' });
     writeFileSync(candidateFile(), `[${','.repeat(250_000)}`);
-    const started = performance.now();
-    expect((await readLaw()).kind).toBe('law');
-    expect(performance.now() - started).toBeLessThan(500);
+    // Not what parsing it will tell: nobody has waited for that.
+    expect(JSON.stringify(await candidateOf(readLaw))).not.toContain('is broken');
     await pause(150);
     expect(await settled(readLaw)).toMatchObject({ kind: 'broken', why: expect.stringContaining('is broken: line 1') });
     rmSync(candidateFile());
