@@ -13,6 +13,7 @@ import type { Policy } from '../../src/policy/policy.ts';
 import { actionKey } from '../../src/proof/digest.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import { tools } from '../../src/tools/index.ts';
+import { STORIES } from '../histories/stories.ts';
 import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
 import type { PolicyFolder } from './policy-files.ts';
 import { STACK, policyText, sharedPolicyFolder } from './policy-files.ts';
@@ -36,10 +37,11 @@ async function recorded(...names: readonly string[]): Promise<readonly RecordedA
 }
 
 describe('histories of release 0.1.0, decided again', () => {
-  // One was recorded under a policy of its own.
-  const names = readdirSync(HISTORIES)
-    .map((file) => file.replace('.json', ''))
-    .filter((name) => name !== 'judged-in-order');
+  const under = (policy: string | undefined): readonly string[] =>
+    readdirSync(HISTORIES)
+      .map((file) => file.replace('.json', ''))
+      .filter((name) => STORIES.find((story) => story.name === name)?.policy === policy);
+  const names = under(undefined);
 
   test('by their own policy: no decision changes', async () => {
     const actions = await recorded(...names);
@@ -49,6 +51,14 @@ describe('histories of release 0.1.0, decided again', () => {
     expect(result.undecidable).toEqual({
       'the session itself denied it and never gave it to the guard': expect.any(Number),
     });
+  });
+
+  test.each(STORIES.flatMap(({ policy }) => policy ?? []))('by another of their own: %j', async (policy) => {
+    const own = under(policy);
+    const actions = await recorded(...own);
+    const result = decideHistory(load(policy), { sessions: own.length, actions }, bells);
+    expect(result.changes).toEqual([]);
+    expect(result.same).toBeGreaterThan(2);
   });
 
   test('by one that allows ringing: what people had approved and denied is counted', async () => {
