@@ -10,7 +10,7 @@ export const CLAIMS: readonly Claim[] = [
     id: 'default-deny',
     promise: 'What no rule allows is denied, and so is everything else that is absent, broken or unknown.',
     tests: [
-      ['policy/properties.test.ts', 'S2: any JSON in, canonical or denied'],
+      ['policy/properties.long.test.ts', 'S2: any JSON in, canonical or denied'],
       ['policy/decide-action.test.ts', 'a matcher that throws denies, whatever else would allow'],
       [
         'e2e/arrivals.long.test.ts',
@@ -23,8 +23,11 @@ export const CLAIMS: readonly Claim[] = [
     id: 'deny-wins',
     promise: 'No order of rules, no approval and no profile turns a denial into anything else.',
     tests: [
-      ['policy/properties.test.ts', 'S3: the order of rules and flows changes neither the decision nor what is said'],
-      ['policy/properties.test.ts', 'S3: %s never widens'],
+      [
+        'policy/properties.long.test.ts',
+        'S3: the order of rules and flows changes neither the decision nor what is said',
+      ],
+      ['policy/properties.long.test.ts', 'S3: %s never widens'],
       ['e2e/approval.test.ts', 'S3: a rule that was tightened while the request waited is obeyed'],
     ],
   },
@@ -34,7 +37,7 @@ export const CLAIMS: readonly Claim[] = [
       'A policy file that is broken, or of which an example, a test or a lint fails, does not load, and everything is denied.',
     tests: [
       ['policy/file-tests.test.ts', 'fails, and the file does not load: %s'],
-      ['policy/properties.test.ts', 'S2: any text in, a policy or its problems out'],
+      ['policy/properties.long.test.ts', 'S2: any text in, a policy or its problems out'],
       ['e2e/approval.test.ts', 'S2: a policy that broke while the request waited denies'],
     ],
   },
@@ -49,7 +52,7 @@ export const CLAIMS: readonly Claim[] = [
     id: 'only-stricter',
     promise: 'What a session has spent, repeated or seen makes decisions stricter, and never wider.',
     tests: [
-      ['policy/properties.test.ts', 'S2: spending, repeating or seeing more never widens'],
+      ['policy/properties.long.test.ts', 'S2: spending, repeating or seeing more never widens'],
       ['e2e/limits-and-flows.test.ts', 'calls of one turn cannot share what is left'],
       ['e2e/limits-and-flows.test.ts', 'once both were seen, what was allowed asks'],
     ],
@@ -88,7 +91,7 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['e2e/approval.test.ts', 'S6: approve and deny at the same moment: the denial wins and nothing is done'],
       ['e2e/approval.test.ts', 'S6: silence is denial: a request that nobody answers expires'],
-      ['e2e/cancel-and-limits.test.ts', 'S6: while requests wait closes them as cancelled, and nothing is done'],
+      ['e2e/cancel-and-limits.long.test.ts', 'S6: while requests wait closes them as cancelled, and nothing is done'],
     ],
   },
   {
@@ -252,7 +255,7 @@ export const CLAIMS: readonly Claim[] = [
     promise: 'Planted credentials stand in no history.',
     tests: [
       ['e2e/plain-temporal.long.test.ts', 'planted ones stand in no history'],
-      ['e2e/thinking.test.ts', 'S10: the planted API key stands in no history'],
+      ['e2e/thinking.long.test.ts', 'S10: the planted API key stands in no history'],
     ],
   },
   {
@@ -261,16 +264,16 @@ export const CLAIMS: readonly Claim[] = [
     tests: [
       ['e2e/arrivals.long.test.ts', 'signals that cannot be decoded do not wedge the session'],
       ['e2e/arrivals.long.test.ts', 'a hundred forged verdicts are answered and the honest one still counts'],
-      ['e2e/thinking.test.ts', 'S13: two tool calls with one id end the session with a defined failure'],
+      ['e2e/thinking.long.test.ts', 'S13: two tool calls with one id end the session with a defined failure'],
     ],
   },
   {
     id: 'limits',
     promise: 'Meeting a limit, or a cancel, ends a session with a clear result.',
     tests: [
-      ['e2e/cancel-and-limits.test.ts', 'wall time ends the session with a clear result and closes what waits'],
-      ['e2e/thinking.test.ts', 'the limit of %s ends the session with a clear result'],
-      ['e2e/cancel-and-limits.test.ts', 'while a tool runs reaches it, waits for it and records what it says'],
+      ['e2e/cancel-and-limits.long.test.ts', 'wall time ends the session with a clear result and closes what waits'],
+      ['e2e/thinking.long.test.ts', 'the limit of %s ends the session with a clear result'],
+      ['e2e/cancel-and-limits.long.test.ts', 'while a tool runs reaches it, waits for it and records what it says'],
     ],
   },
   {
