@@ -5,9 +5,9 @@ import type { JsonObject } from '../domain/json.ts';
 import type { ApprovalRequest, PreviewPart, RequestQuestion, RequestRef } from '../domain/request.ts';
 import { utf8Length } from '../domain/text-size.ts';
 import { visibleLine, visibleText } from '../domain/visible-text.ts';
-import { ruleDocument } from '../policy/policy.ts';
 import { spendingParts } from '../policy/decide-limits.ts';
-import { actionKey, requestDigest, taggedDigest } from '../proof/digest.ts';
+import { ruleDocument } from '../policy/policy.ts';
+import { requestDigest, taggedDigest } from '../proof/digest.ts';
 import type { PreparedAction, Tool } from '../tools/define-tool.ts';
 import type { SessionPlace } from './guard-case.ts';
 import { toolVersion } from './guard-case.ts';
@@ -86,12 +86,14 @@ export function requestFor(
   { id, requestedAt, expiresAt }: Omit<RequestRef, 'digest'>,
 ): Asked {
   const question = questionOf(call, decision);
-  const limited = { tool, args, actionKey: actionKey(tool.name, args), standing: call.standing };
-  const parts = [...questionParts(call), ...limitParts(decision), ...preview, ...spendingParts(law.policy, limited)];
-  const shown = parts.map(({ label, text }) => ({
-    label: visibleLine(label),
-    text: visibleText(text),
-  }));
+  const { standing } = call;
+  const parts = [
+    ...questionParts(call),
+    ...limitParts(decision),
+    ...preview,
+    ...spendingParts(law.policy, { tool, args, standing }),
+  ];
+  const shown = parts.map(({ label, text }) => ({ label: visibleLine(label), text: visibleText(text) }));
   const line = visibleLine(prepared);
   const size = utf8Length(line) + shown.reduce((sum, { label, text }) => sum + utf8Length(label) + utf8Length(text), 0);
   if (size > MAX_PREVIEW_BYTES) {

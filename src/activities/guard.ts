@@ -8,6 +8,7 @@
  */
 import { Context } from '@temporalio/activity';
 import type { ToolCallInput } from '../contract/tool-call.ts';
+import { firstCallOf } from '../domain/call-id.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Json } from '../domain/json.ts';
 import { limitedSignal } from '../domain/limited-signal.ts';
@@ -184,8 +185,7 @@ async function prepare(pass: Pass, action: OpenedAction, at: Date): Promise<Prep
       return decideAction(law.policy, { tool, profile: call.profile, args, actionKey: key, standing: call.standing });
     };
     const { chainId, callId } = call;
-    const [firstCallId = callId] = callId.split('-');
-    const where = { ...place, chainId, callId, firstCallId, at, judge };
+    const where = { ...place, chainId, callId, firstCallId: firstCallOf(callId), at, judge };
     return await Promise.race([action.prepare(where, limit.signal), tooLong]);
   } finally {
     limit.clear();

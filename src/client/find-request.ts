@@ -7,6 +7,7 @@
  */
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { CALL_ID } from '../domain/call-id.ts';
 import { SESSION_WORKFLOW } from '../domain/activity-name.ts';
 import type { ApprovalRequest } from '../domain/request.ts';
 import { visibleLine } from '../domain/visible-text.ts';
@@ -26,7 +27,7 @@ const MOST_LISTED = 10_000;
 /** Only the sessions that `words` name, if they name any: one that does not answer must not hold up all the others. */
 export function sessionsNamed<S extends Named>(sessions: readonly S[], words: string): readonly S[] {
   const head = words.split('/')[0] ?? '';
-  if (head.length < MIN_PART || CALL.test(head)) return sessions;
+  if (head.length < MIN_PART || CALL_ID.test(head)) return sessions;
   const named = sessions.filter(({ workflowId, runId }) => runId === head || workflowId.includes(head));
   return named.length > 0 ? named : sessions;
 }
@@ -90,7 +91,6 @@ export function matchRequest(requests: readonly ApprovalRequest[], words: string
 }
 
 const MIN_PART = 3;
-const CALL = /^c[0-9]+(?:-[0-9])?$/;
 const REQUEST_ID = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/c[0-9]+(?:-[0-9])?\/[0-9]+$/;
 
 function splitCall(words: string): { readonly part: string; readonly call: string | undefined } {
@@ -100,7 +100,7 @@ function splitCall(words: string): { readonly part: string; readonly call: strin
 
 /** Sessions whose id `words` are or begin with. The name of a call is looked for everywhere, whoever bears it as id. */
 async function exactSessions(client: Client, words: string): Promise<readonly string[]> {
-  if (words === '' || CALL.test(words)) return [];
+  if (words === '' || CALL_ID.test(words)) return [];
   const ids = [words, splitCall(words).part, (await sessionOfRequest(client, words)) ?? ''];
   const found = [...new Set(ids)]
     .filter((id) => id !== '')

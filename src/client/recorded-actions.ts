@@ -3,6 +3,7 @@
  * decided, what a person said, how it ended. From history alone.
  */
 import { StandingInput } from '../contract/tool-call.ts';
+import { CALL_ID } from '../domain/call-id.ts';
 import type { CandidateDecision, Decision } from '../domain/decision.ts';
 import { own, ownString } from '../domain/json.ts';
 import { readGuardResult } from '../domain/read-result.ts';
@@ -107,7 +108,7 @@ function firstPasses(events: readonly HistoryEvent[]): ReadonlyMap<string, First
   let wasReset = false;
   for (const event of events) {
     if (event.kind === 'reset') wasReset = true;
-    if (event.kind === 'scheduled' && /^c[1-9][0-9]*(-[2-9])?$/.test(event.activityId)) {
+    if (event.kind === 'scheduled' && CALL_ID.test(event.activityId)) {
       const pass: FirstPass = { input: event.input, result: undefined, afterReset: wasReset };
       byCall.set(event.activityId, pass);
       byEvent.set(event.eventId, pass);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CALL_ID } from '../domain/call-id.ts';
 
 const Rfc3339 = z.iso.datetime();
 
@@ -15,7 +16,7 @@ export const StandingInput = z.strictObject({
 
 /** The input of every tool activity. */
 export const ToolCallInput = z.strictObject({
-  callId: z.string().regex(/^c[1-9][0-9]{0,6}(-[2-9])?$/, 'c3, or c3-2 where a person is asked what became of c3'),
+  callId: z.string().regex(CALL_ID, 'c3, or c3-2 where a person is asked what became of c3'),
   input: z.unknown(),
   profile: z.string(),
   standing: StandingInput,

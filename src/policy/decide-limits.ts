@@ -150,7 +150,7 @@ function amountWords({ currency }: SumLimit, value: number): string {
 }
 
 /** For whoever approves: what this takes of each sum that it counts towards. */
-export function spendingParts(policy: Policy, action: LimitedAction): readonly PreviewPart[] {
+export function spendingParts(policy: Policy, action: Omit<LimitedAction, 'actionKey'>): readonly PreviewPart[] {
   return policy.actionLimits.sums.flatMap((limit) => {
     const amount = amountOf(own(action.args, limit.argument) as Json | undefined);
     if (!limit.tools.has(action.tool.name) || amount === undefined || amount.currency !== limit.currency) return [];
