@@ -3,6 +3,7 @@
  * refused in words, where the tool is made and not where it first acts (S2).
  */
 import { isToolName } from '../domain/activity-name.ts';
+import { isRecord } from '../domain/json.ts';
 import { PERMISSIONS } from '../domain/permission.ts';
 import { ROLES } from '../domain/role.ts';
 
@@ -59,8 +60,4 @@ function isListOfText(value: unknown): boolean {
 
 function isArgumentMap(value: unknown): boolean {
   return isRecord(value) && Object.values(value).every((one) => isRecord(one) && isRecord(one['schema']));
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
