@@ -1,6 +1,6 @@
 /**
- * A declared tool as any other: `prepare` looks up, checks and fills in; `perform` sends exactly that. Permission, rules,
- * limits, approval, mark and log are the guard's, as for a tool in code (S1).
+ * Makes a tool of a declaration. `prepare` looks up, checks, and writes the request; `perform` sends that request and no
+ * other. Permission, rules, limits, approval, mark and log are the guard's, the same as for a tool in code (S1).
  *
  * 1. A hash of the whole declaration is among the facts: a tool that was changed since a person looked is asked again (S4).
  * 2. The idempotency key is of the call and its arguments, not of what was looked up: a second try after a doubtful one
@@ -12,7 +12,7 @@ import { defineTool } from '../tools/define-tool.ts';
 import { idempotencyKeyOf } from '../tools/idempotency-key.ts';
 import type { HttpCall } from '../tools/ports/http-client.ts';
 import type { WorldPorts } from '../tools/ports.ts';
-import { problemOfSecrets } from '../tools/web-exchange.ts';
+import { callParts, problemOfSecrets } from '../tools/web-exchange.ts';
 import { fillBody } from './body-template.ts';
 import type { DeclaredTool } from './declared-tool.ts';
 import { fillHeaders } from './header-templates.ts';
@@ -20,7 +20,7 @@ import { lookUpCall, readFields } from './look-up.ts';
 import { performCall } from './perform-call.ts';
 import type { Filled } from './place.ts';
 import { filled, refused } from './place.ts';
-import { showCall, showParts } from './preview.ts';
+import { showParts } from './preview.ts';
 import { problemOfValues } from './requirements.ts';
 import type { Values } from './scope.ts';
 import { ETAG } from './scope.ts';
@@ -82,7 +82,7 @@ async function prepare(tool: DeclaredTool, preparing: Preparing): Promise<Prepar
   return {
     kind: 'ready',
     facts: await factsOf(tool, call, looked.value),
-    preview: [...showParts(tool.parts, values, serverOf(tool)), ...showCall(call)],
+    preview: [...showParts(tool.parts, values, serverOf(tool)), ...callParts(call)],
     summary: inQuotedWords(tool.summary, values),
     material: { call, values },
   };

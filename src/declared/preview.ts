@@ -1,9 +1,6 @@
-/** What a person is shown: the parts that the file names, then the request itself, whole (S11). */
+/** What a person is shown of a declared call: the parts that the file names; the request itself follows, whole (S11). */
 import type { PreviewPart } from '../domain/request.ts';
-import { mentionsSecret } from '../domain/secret-placeholder.ts';
-import { utf8Length } from '../domain/text-size.ts';
 import type { Path } from '../policy/yaml-source.ts';
-import type { HttpCall } from '../tools/ports/http-client.ts';
 import type { Comparison } from './comparison.ts';
 import { change } from './comparison.ts';
 import type { Compiling } from './compile-template.ts';
@@ -44,16 +41,4 @@ export function showParts(parts: readonly PartTemplate[], values: Values, server
       part.kind === 'text' ? inWords(part.text, values) : part.lines.map((line) => change(line, values)).join('\n');
     return { label: `${part.label}${mark}`, text };
   });
-}
-
-/** Nothing of the call is left out; secrets are shown by their names. */
-export function showCall({ method, url, headers, body }: HttpCall): readonly PreviewPart[] {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const secret = lines.some(mentionsSecret) ? ' (secrets are put in when it is sent, and never shown)' : '';
-  const unfilled = body !== undefined && mentionsSecret(body) ? ', sent as it stands: no secret is put in here' : '';
-  return [
-    { label: 'Request', text: `${method} ${url}` },
-    { label: lines.length === 0 ? 'No headers of its own' : `Headers${secret}`, text: lines.join('\n') },
-    { label: body === undefined ? 'No body' : `Body (${utf8Length(body)} bytes${unfilled})`, text: body ?? '' },
-  ];
 }

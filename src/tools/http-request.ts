@@ -1,16 +1,13 @@
-import { mentionsSecret } from '../domain/secret-placeholder.ts';
-import { utf8Length } from '../domain/text-size.ts';
 import { one, optional } from '../policy/kinds/argument.ts';
 import { headers } from '../policy/kinds/headers.ts';
 import { httpMethod } from '../policy/kinds/http-method.ts';
 import { text } from '../policy/kinds/text.ts';
 import { url } from '../policy/kinds/url.ts';
-import type { PreviewPart } from '../domain/request.ts';
 import type { Effect, Performance } from './define-tool.ts';
 import { defineTool } from './define-tool.ts';
 import { idempotencyKeyOf } from './idempotency-key.ts';
 import type { HttpAnswer, HttpCall } from './ports/http-client.ts';
-import { performanceOf, problemOfSecrets } from './web-exchange.ts';
+import { callParts, performanceOf, problemOfSecrets } from './web-exchange.ts';
 
 const HEADERS_WORDS =
   'accept, content-type, idempotency-key, if-match, if-none-match; to authenticate: authorization, x-api-key, api-key ' +
@@ -47,26 +44,13 @@ export const httpRequest = defineTool({
     return {
       kind: 'ready',
       facts: added === undefined ? {} : { idempotencyKey: added },
-      preview: previewOf(asked, added),
+      preview: callParts(asked, added),
       material: added === undefined ? asked : { ...asked, headers: { ...asked.headers, 'idempotency-key': added } },
     };
   },
   perform: async (call, { http }, signal) =>
     performanceOf(await http.exchange(call, signal), effectOf(call.method), answered),
 });
-
-/** What is absent, added or put in later is said in labels, which no argument can write into. */
-function previewOf({ method, url, headers: named, body }: HttpCall, added: string | undefined): readonly PreviewPart[] {
-  const lines = Object.entries(named).map(([name, value]) => `${name}: ${value}`);
-  const secret = lines.some(mentionsSecret) ? ' (secrets are put in when it is sent, and never shown)' : '';
-  const unfilled = body !== undefined && mentionsSecret(body) ? ', sent as it stands: no secret is put in here' : '';
-  return [
-    { label: 'Request', text: `${method} ${url}` },
-    { label: lines.length === 0 ? 'No headers of its own' : `Headers${secret}`, text: lines.join('\n') },
-    ...(added === undefined ? [] : [{ label: 'Header added by countersign', text: `idempotency-key: ${added}` }]),
-    { label: body === undefined ? 'No body' : `Body (${utf8Length(body)} bytes${unfilled})`, text: body ?? '' },
-  ];
-}
 
 function effectOf(method: string): Effect {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'once';

@@ -1,5 +1,7 @@
-/** What every tool that makes a web call has to say of its secrets before, and of a call without an answer after. */
-import { readPlaceholder } from '../domain/secret-placeholder.ts';
+/** What every tool that makes a web call shows of it and says of its secrets before, and of one without an answer after. */
+import type { PreviewPart } from '../domain/request.ts';
+import { mentionsSecret, readPlaceholder } from '../domain/secret-placeholder.ts';
+import { utf8Length } from '../domain/text-size.ts';
 import type { Effect, Performance } from './define-tool.ts';
 import type { HttpAnswer, HttpCall, HttpExchange } from './ports/http-client.ts';
 import type { SecretCheck } from './ports/secret-check.ts';
@@ -12,6 +14,22 @@ export async function problemOfSecrets({ headers }: HttpCall, secrets: SecretChe
     if (problem !== undefined) return problem;
   }
   return undefined;
+}
+
+/**
+ * The call, whole, with secrets by their names. What is absent, added or put in later is said in labels, which no argument
+ * can write into. `added`: the idempotency key that is sent besides the headers of the call.
+ */
+export function callParts({ method, url, headers, body }: HttpCall, added?: string): readonly PreviewPart[] {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const secret = lines.some(mentionsSecret) ? ' (secrets are put in when it is sent, and never shown)' : '';
+  const unfilled = body !== undefined && mentionsSecret(body) ? ', sent as it stands: no secret is put in here' : '';
+  return [
+    { label: 'Request', text: `${method} ${url}` },
+    { label: lines.length === 0 ? 'No headers of its own' : `Headers${secret}`, text: lines.join('\n') },
+    ...(added === undefined ? [] : [{ label: 'Header added by countersign', text: `idempotency-key: ${added}` }]),
+    { label: body === undefined ? 'No body' : `Body (${utf8Length(body)} bytes${unfilled})`, text: body ?? '' },
+  ];
 }
 
 /** `answered` says what an answer means; of a call without one the same holds for every tool (S7). */
