@@ -2,14 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClientError } from '../client/client-error.ts';
-import { loadTools } from '../declared/load-tools.ts';
+import { brokenInWords, loadTools } from '../declared/load-tools.ts';
 import type { ToolsReading } from '../declared/load-tools.ts';
-import { describeProblem } from '../policy/problem.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { tools as builtIn } from '../tools/index.ts';
 import type { GlobalOptions } from './surroundings.ts';
 import { readText, stateDirectory } from './surroundings.ts';
-import { line } from './terminal.ts';
 
 /** `--tools`, else COUNTERSIGN_TOOLS, else `tools.yaml` of the state folder where there is one. */
 export function toolsFileOf(options: GlobalOptions): string | undefined {
@@ -28,8 +26,7 @@ export function toolsWith(file: string | undefined): readonly Tool[] {
   if (file === undefined) return builtIn;
   const reading = readToolsFile(file);
   if (reading.kind === 'loaded') return [...builtIn, ...reading.tools];
-  const problems = reading.problems.map((problem) => `  ${line(describeProblem(problem))}`);
-  throw new ClientError('refused', [`The file of declared tools ${line(file)} is broken:`, ...problems].join('\n'));
+  throw new ClientError('refused', brokenInWords(file, reading.problems));
 }
 
 export function readToolsFile(file: string): ToolsReading {

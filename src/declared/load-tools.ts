@@ -3,7 +3,9 @@
  * problem gives no tool at all.
  */
 import type { Tool } from '../tools/define-tool.ts';
+import { visibleLine } from '../domain/visible-text.ts';
 import type { PolicyProblem } from '../policy/problem.ts';
+import { describeProblem } from '../policy/problem.ts';
 import { collectProblems, complainOfIssues } from '../policy/schema-issues.ts';
 import { readYaml } from '../policy/yaml-source.ts';
 import { compileTool } from './compile-tool.ts';
@@ -52,6 +54,12 @@ export function loadTools(text: string, taken: readonly string[] = []): ToolsRea
 function originsOf(declared: readonly DeclaredTool[]): readonly string[] {
   const urls = declared.flatMap(({ lookUp, request }) => [...(lookUp === undefined ? [] : [lookUp.url]), request.url]);
   return [...new Set(urls.map(({ origin }) => new URL(origin).origin))];
+}
+
+/** For whoever named `file`: every problem on a line; of foreign text nothing deceives. */
+export function brokenInWords(file: string, problems: readonly PolicyProblem[]): string {
+  const lines = problems.map((problem) => `  ${visibleLine(describeProblem(problem))}`);
+  return [`The file of declared tools ${visibleLine(file)} is broken:`, ...lines].join('\n');
 }
 
 /** In the order of the file. */

@@ -1,6 +1,5 @@
 /** Every tool of a deployment: built in, declared in a file, and of packages that depend on this one. */
-import { loadTools } from '../declared/load-tools.ts';
-import { describeProblem } from '../policy/problem.ts';
+import { brokenInWords, loadTools } from '../declared/load-tools.ts';
 import { MAX_FILE_LENGTH } from '../policy/yaml-source.ts';
 import { readSmallFileSync } from '../server/read-small-file.ts';
 import type { Tool } from '../tools/define-tool.ts';
@@ -21,6 +20,5 @@ function declaredTools(file: string, taken: readonly string[]): readonly Tool[] 
   if (read.kind !== 'text') throw new Error(`The file of declared tools ${file} ${read.why}.`);
   const reading = loadTools(read.text, taken);
   if (reading.kind === 'loaded') return reading.tools;
-  const problems = reading.problems.map((problem) => `  ${describeProblem(problem)}`);
-  throw new Error([`The file of declared tools ${file} is broken:`, ...problems].join('\n'));
+  throw new Error(brokenInWords(file, reading.problems));
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ClientError } from '../../client/client-error.ts';
+import type { ToolsReading } from '../../declared/load-tools.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { describeProblem } from '../../policy/problem.ts';
 import type { Tool } from '../../tools/define-tool.ts';
@@ -43,26 +44,28 @@ function check(named: string | undefined, options: GlobalOptions): number {
   if (file === undefined)
     throw new ClientError('usage', 'No tools are declared here: name the file, or set COUNTERSIGN_TOOLS.');
   const reading = readToolsFile(file);
-  const problems = reading.kind === 'broken' ? reading.problems : [];
+  const isGood = reading.kind === 'loaded';
   if (options.json === true)
     printJson({
-      good: problems.length === 0,
-      problems,
-      tools: reading.kind === 'loaded' ? reading.tools.map(brief) : [],
+      good: isGood,
+      problems: isGood ? [] : reading.problems,
+      tools: isGood ? reading.tools.map(brief) : [],
     });
-  else for (const problem of problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
+  else tellReading(file, reading);
+  return isGood ? 0 : 1;
+}
+
+function tellReading(file: string, reading: ToolsReading): void {
   if (reading.kind === 'broken') {
-    if (reading.unchecked.length > 0 && options.json !== true)
+    for (const problem of reading.problems) complain(`${line(file)}: ${line(describeProblem(problem))}`);
+    if (reading.unchecked.length > 0)
       complain(`Once this is mended there are further checks: ${reading.unchecked.join(', ')}.`);
-    return 1;
+    return;
   }
-  const names = reading.tools.map(({ name }) => name).join(', ');
-  if (options.json !== true)
-    print(
-      `${line(file)} is good: ${reading.tools.length} ${reading.tools.length === 1 ? 'tool' : 'tools'}${names === '' ? '' : `: ${names}`}.`,
-    );
-  if (options.json !== true) advisePrivate(reading.origins);
-  return 0;
+  const { tools, origins } = reading;
+  const names = tools.length === 0 ? '' : `: ${tools.map(({ name }) => name).join(', ')}`;
+  print(`${line(file)} is good: ${tools.length} ${tools.length === 1 ? 'tool' : 'tools'}${names}.`);
+  advisePrivate(origins);
 }
 
 /** A name may lie there too; what is written as such surely does. */
