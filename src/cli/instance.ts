@@ -1,5 +1,6 @@
 /**
- * The embedded instance: server, mail catcher, demo shop for the example's tools, stand-in where asked, and one worker with every role.
+ * The embedded instance: server, mail catcher, demo shop for the example's tools, stand-in where asked, and one worker
+ * with every role.
  * 1. One instance a state directory: claimed before anything is started.
  * 2. Every child is detached, and recorded the moment it exists; a start sweeps what a crash left behind.
  * 3. However a start or a run ends short of SIGKILL, its children end: workers first, the server last.

@@ -3,8 +3,9 @@
  *
  * S2 whatever is absent or throws is denied. S3 deny > ask > allow > default deny; the order of rules never matters:
  * clauses come sorted by strength and rule id. What an allow lets through is asked all the same where an ask stops it in
- * the widest reading of its words (`closing-reading.ts`), so that no spelling, no default left out and no addition passes it by. Limits and flows come after the rules and only make them stricter; so
- * would another engine that stands beside this one.
+ * the widest reading of its words (`closing-reading.ts`), so that no spelling, no default left out and no addition passes
+ * it by. Limits and flows come after the rules and only make them stricter; so would another engine that stands beside
+ * this one.
  */
 import type { Decision } from '../domain/decision.ts';
 import type { JsonObject } from '../domain/json.ts';

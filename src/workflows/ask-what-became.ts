@@ -3,7 +3,8 @@
  *
  * 1. The question is an action of its own, with its own request and, if a person has it tried again, its own mark.
  * 2. Nobody is asked before the first try can no longer be acting.
- * 3. Unanswered, denied, not askable, or failed before anybody answered, it stays unknown; what a person says is told to the model with their name.
+ * 3. Unanswered, denied, not askable, or failed before anybody answered, it stays unknown; what a person says is told to
+ *    the model with their name.
  */
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
 import { MAX_TRIES } from '../domain/call-id.ts';
