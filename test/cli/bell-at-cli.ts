@@ -7,9 +7,9 @@ import { privateKeyPem } from '../../src/proof/key.ts';
 import { BELL_POLICY } from '../support/bell.ts';
 import { harness, useBellHarness } from '../support/bell-harness.ts';
 import type { Session } from '../support/harness.ts';
-import { testAddress, until } from '../support/harness.ts';
+import { until } from '../support/harness.ts';
 import type { Ran } from './run-cli.ts';
-import { runCli } from './run-cli.ts';
+import { argvAt, runCli } from './run-cli.ts';
 
 export { bell, harness, ringing as ring } from '../support/bell-harness.ts';
 
@@ -24,15 +24,7 @@ export function useBellAtCli(): void {
   });
 }
 
-export const argvOf = (...argv: readonly string[]): readonly string[] => [
-  '--address',
-  testAddress(),
-  '--task-queue',
-  harness.taskQueue,
-  '--state',
-  harness.directory,
-  ...argv,
-];
+export const argvOf = (...argv: readonly string[]): readonly string[] => argvAt(harness, ...argv);
 export const cli = (...argv: readonly string[]): Promise<Ran> => runCli(argvOf(...argv));
 
 /** The log as its readers get it. */

@@ -1,6 +1,8 @@
 /** The command line as a user has it, in this process: arguments in; exit code and both streams out. One at a time. */
 import { jest } from '@jest/globals';
 import { main } from '../../src/cli/main.ts';
+import type { Harness } from '../support/harness.ts';
+import { testAddress } from '../support/harness.ts';
 
 export interface Said {
   out: string;
@@ -39,3 +41,9 @@ async function run(argv: readonly string[], said: Said): Promise<Ran> {
     }
   }
 }
+
+/** A command line about the sessions of a harness. */
+export const argvAt = (
+  { taskQueue, directory }: Pick<Harness, 'taskQueue' | 'directory'>,
+  ...argv: readonly string[]
+): readonly string[] => ['--address', testAddress(), '--task-queue', taskQueue, '--state', directory, ...argv];

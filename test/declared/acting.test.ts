@@ -1,40 +1,16 @@
 /** What a declared tool sends, and what the answer of a real server means. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { SeenRequest, ShopServer } from '../support/shop-server.ts';
+import type { SeenRequest } from '../support/shop-server.ts';
 import { KETTLE, answerJson, startShop } from '../support/shop-server.ts';
 import { toolVersion } from '../../src/activities/guard-case.ts';
 import type { Tool } from '../../src/tools/define-tool.ts';
 import type { Ready } from '../tools/act.ts';
 import { PLACE, act, prepare, ready } from '../tools/act.ts';
 import { loadedTool, purchaseYaml, realPorts } from './support.ts';
+import { INPUT, eur, ports, purchase, shop, useShop } from './use-shop.ts';
 
-let shop: ShopServer;
-let secrets: string;
-beforeAll(async () => {
-  shop = await startShop();
-  secrets = mkdtempSync(join(tmpdir(), 'countersign-secrets-'));
-  writeFileSync(join(secrets, 'shop'), 'planted-shop-secret\n');
-});
-afterAll(async () => {
-  await shop.close();
-  rmSync(secrets, { recursive: true });
-});
-beforeEach(() => void shop.items.set('A-17', KETTLE).set('A-18', KETTLE));
-afterEach(() => {
-  shop.seen.splice(0);
-  shop.look = undefined;
-  shop.order = undefined;
-});
-
-const eur = (minor: number) => ({ minor, currency: 'EUR' });
-const INPUT = { item: 'A-17', quantity: 2, total: eur(2500) };
-const purchase = (change: (text: string) => string = (text) => text) =>
-  loadedTool(change(purchaseYaml(shop.origin, { secret: true })));
-const ports = () => realPorts([shop.origin], secrets);
+useShop();
 
 describe('S4: a declaration that changed since a person looked', () => {
   const NAIVE = (tool: Tool, prepared: Ready): unknown => [toolVersion(tool), prepared.preview, prepared.summary];

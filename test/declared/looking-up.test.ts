@@ -1,38 +1,13 @@
 /** What a declared tool looks up and checks before anybody is asked, at a real server; and every way in which that can go wrong. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ShopServer } from '../support/shop-server.ts';
-import { KETTLE, answerJson, startShop } from '../support/shop-server.ts';
+import { KETTLE, answerJson } from '../support/shop-server.ts';
 import type { PreparedAction } from '../../src/tools/define-tool.ts';
 import { prepare, ready } from '../tools/act.ts';
-import { loadedTool, purchaseYaml, realPorts } from './support.ts';
+import { loadedTool, realPorts } from './support.ts';
+import { INPUT, eur, ports, purchase, secrets, shop, useShop } from './use-shop.ts';
 
-let shop: ShopServer;
-let secrets: string;
-beforeAll(async () => {
-  shop = await startShop();
-  secrets = mkdtempSync(join(tmpdir(), 'countersign-secrets-'));
-  writeFileSync(join(secrets, 'shop'), 'planted-shop-secret\n');
-});
-afterAll(async () => {
-  await shop.close();
-  rmSync(secrets, { recursive: true });
-});
-beforeEach(() => void shop.items.set('A-17', KETTLE).set('A-18', KETTLE));
-afterEach(() => {
-  shop.seen.splice(0);
-  shop.look = undefined;
-  shop.order = undefined;
-});
-
-const eur = (minor: number) => ({ minor, currency: 'EUR' });
-const INPUT = { item: 'A-17', quantity: 2, total: eur(2500) };
-const purchase = (change: (text: string) => string = (text) => text) =>
-  loadedTool(change(purchaseYaml(shop.origin, { secret: true })));
-const ports = () => realPorts([shop.origin], secrets);
+useShop();
 const whyNot = (prepared: PreparedAction): string => (prepared.kind === 'ready' ? 'it was ready' : prepared.why);
 
 describe('what is looked up', () => {

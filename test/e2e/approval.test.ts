@@ -1,26 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { ApprovalRequest } from '../../src/domain/request.ts';
-import type { Harness, Session } from '../support/harness.ts';
-import { approversYaml, refusal, startHarness, until, verdict } from '../support/harness.ts';
+import { BELL_POLICY, OPEN_POLICY } from '../support/bell.ts';
+import { bell, harness, ringing, useBellHarness } from '../support/bell-harness.ts';
+import type { Session } from '../support/harness.ts';
+import { approversYaml, refusal, until, verdict } from '../support/harness.ts';
 
-let bell: Bell;
-let harness: Harness;
-
-beforeAll(async () => {
-  bell = createBell();
-  harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools });
-});
-afterAll(() => harness.stop());
-beforeEach(() => {
-  bell.rung.length = 0;
-  bell.facts = {};
-});
-afterEach(() => {
-  harness.writePolicy(BELL_POLICY);
-  harness.writeApprovers(approversYaml([harness.alice, harness.bob]));
-});
+useBellHarness();
+afterEach(() => harness.writeApprovers(approversYaml([harness.alice, harness.bob])));
 
 /** The waiting requests with these summaries, in this order. */
 async function named(session: Session, ...texts: readonly string[]): Promise<readonly ApprovalRequest[]> {
@@ -32,14 +18,9 @@ async function named(session: Session, ...texts: readonly string[]): Promise<rea
   });
 }
 
-const ring = (...texts: readonly string[]): Record<string, unknown> => ({
-  goal: `ring ${texts.join(' and ')}`,
-  actions: texts.map((text) => ({ tool: 'ring_bell', input: { text } })),
-});
-
 describe('an approval', () => {
   test('S4: an approved action is carried out once, exactly as shown', async () => {
-    const session = await harness.start(ring('noon'));
+    const session = await harness.start(ringing('noon'));
     const request = await session.request();
     expect(request).toMatchObject({ tool: 'ring_bell', summary: 'noon', rule: 'ringing', mayAnswer: ['alice', 'bob'] });
     expect(bell.rung).toEqual([]);
@@ -49,7 +30,7 @@ describe('an approval', () => {
   });
 
   test('S6: a denial closes the request, and its reason stands in the result', async () => {
-    const session = await harness.start(ring('night'));
+    const session = await harness.start(ringing('night'));
     await session.signal(verdict(await session.request(), 'deny', harness.bob, { reason: 'people sleep' }));
     expect(await session.result()).toMatchObject({
       actions: [{ outcome: 'denied' }],
@@ -60,7 +41,7 @@ describe('an approval', () => {
 
   test('S6: silence is denial: a request that nobody answers expires', async () => {
     harness.writePolicy(BELL_POLICY.replaceAll('expires: 1h', 'expires: 1s'));
-    const session = await harness.start(ring('silence'));
+    const session = await harness.start(ringing('silence'));
     const request = await session.request();
     expect(await session.result()).toMatchObject({ text: expect.stringContaining('silence is denial') });
     expect((await session.state()).closed).toMatchObject([{ id: request.id, closing: 'expired' }]);
@@ -68,7 +49,7 @@ describe('an approval', () => {
   });
 
   test('S4: a verdict for an action that is over is refused and carries nothing out again', async () => {
-    const session = await harness.start(ring('first', 'second'));
+    const session = await harness.start(ringing('first', 'second'));
     const [first, second] = (await named(session, 'first', 'second')) as [ApprovalRequest, ApprovalRequest];
     const approval = verdict(first, 'approve', harness.alice);
     await session.update(approval);
@@ -83,7 +64,7 @@ describe('an approval', () => {
   });
 
   test('two requests wait at once and are decided in the other order', async () => {
-    const session = await harness.start(ring('one', 'two'));
+    const session = await harness.start(ringing('one', 'two'));
     const [one, two] = (await named(session, 'one', 'two')) as [ApprovalRequest, ApprovalRequest];
     await session.update(verdict(two, 'approve', harness.alice));
     expect(bell.rung).toEqual(['two']);
@@ -93,7 +74,7 @@ describe('an approval', () => {
   });
 
   test('S4: the approval of one action does not let another one through', async () => {
-    const session = await harness.start(ring('cheap', 'dear'));
+    const session = await harness.start(ringing('cheap', 'dear'));
     const [cheap, dear] = (await named(session, 'cheap', 'dear')) as [ApprovalRequest, ApprovalRequest];
     const swapped = verdict({ id: dear.id, digest: cheap.digest }, 'approve', harness.alice);
     expect(await refusal(session.update(swapped))).toContain('digest is not that of the waiting request');
@@ -106,7 +87,7 @@ describe('an approval', () => {
   });
 
   test('S6: approve and deny at the same moment: the denial wins and nothing is done', async () => {
-    const session = await harness.start(ring('quarrel'));
+    const session = await harness.start(ringing('quarrel'));
     const request = await session.request();
     await harness.stopWorkers();
     await session.signal(verdict(request, 'approve', harness.alice));
@@ -117,7 +98,7 @@ describe('an approval', () => {
   });
 
   test('an early verdict, for a request that does not exist yet, is refused and opens nothing later', async () => {
-    const session = await harness.start(ring('early'));
+    const session = await harness.start(ringing('early'));
     const guessed = { id: `${session.handle.workflowId}/c1/1`, digest: 'a'.repeat(64) };
     expect(await refusal(session.update(verdict(guessed, 'approve', harness.alice)))).toContain('has no request');
     const request = await session.request();
@@ -129,7 +110,7 @@ describe('an approval', () => {
 
 describe('an approver', () => {
   test('S5: a stranger who uses alice’s name is refused and changes nothing', async () => {
-    const session = await harness.start(ring('fraud'));
+    const session = await harness.start(ringing('fraud'));
     const request = await session.request();
     expect(await refusal(session.update(verdict(request, 'approve', harness.stranger)))).toContain(
       'approver directory',
@@ -144,7 +125,7 @@ describe('an approver', () => {
 
   test('S5: someone in the directory whom the rule does not name may not approve', async () => {
     harness.writeApprovers(approversYaml([harness.alice, harness.bob], ['alice']));
-    const session = await harness.start(ring('not yours'));
+    const session = await harness.start(ringing('not yours'));
     const request = await session.request();
     expect(request.mayAnswer).toEqual(['alice']);
     expect(await refusal(session.update(verdict(request, 'approve', harness.bob)))).toContain('may not answer');
@@ -153,7 +134,7 @@ describe('an approver', () => {
   });
 
   test('S5: a key that was revoked while the request waited no longer counts', async () => {
-    const session = await harness.start(ring('revoked'));
+    const session = await harness.start(ringing('revoked'));
     const request = await session.request();
     harness.writeApprovers(approversYaml([harness.bob], ['bob']));
     expect(await refusal(session.update(verdict(request, 'approve', harness.alice)))).toMatch(
@@ -168,7 +149,7 @@ describe('an approver', () => {
   test('S5, S6: who became an approver while the request waited may deny it, and an approval of theirs asks anew', async () => {
     const rota = (owner: string): void => harness.writeApprovers(approversYaml([harness.alice, harness.bob], [owner]));
     rota('alice');
-    const session = await harness.start(ring('first watch', 'second watch'));
+    const session = await harness.start(ringing('first watch', 'second watch'));
     const [first, second] = (await named(session, 'first watch', 'second watch')) as [ApprovalRequest, ApprovalRequest];
     expect(first.mayAnswer).toEqual(['alice']);
     rota('bob');
@@ -183,7 +164,7 @@ describe('an approver', () => {
 
   test('S2: where nobody may approve, an ask is denied', async () => {
     harness.writePolicy(BELL_POLICY.replaceAll('by: [owner]', 'by: [nobody]'));
-    const session = await harness.start(ring('orphan'));
+    const session = await harness.start(ringing('orphan'));
     expect(await session.result()).toMatchObject({ actions: [{ outcome: 'denied' }] });
     expect(bell.rung).toEqual([]);
   });
@@ -192,7 +173,7 @@ describe('an approver', () => {
     ['edit', { edit: { text: 'louder' } }],
     ['grant', { grant: { scope: 'session' } }],
   ])('%s has its place in a verdict and is refused when used', async (_, more) => {
-    const session = await harness.start(ring('later'));
+    const session = await harness.start(ringing('later'));
     const request = await session.request();
     expect(await refusal(session.update(verdict(request, 'approve', harness.alice, more)))).toContain('not built yet');
     expect(bell.rung).toEqual([]);
@@ -204,7 +185,7 @@ describe('an approver', () => {
 describe('what changes while a request waits', () => {
   test('S4: facts that changed since they were shown are asked again, not performed', async () => {
     bell.facts = { tower: 'old' };
-    const session = await harness.start(ring('changed'));
+    const session = await harness.start(ringing('changed'));
     const first = await session.request();
     bell.facts = { tower: 'new' };
     expect(await refusal(session.update(verdict(first, 'approve', harness.alice)))).toContain('has changed since');
@@ -218,7 +199,7 @@ describe('what changes while a request waits', () => {
   });
 
   test('S3: a rule that was tightened while the request waited is obeyed', async () => {
-    const session = await harness.start(ring('tightened'));
+    const session = await harness.start(ringing('tightened'));
     const request = await session.request();
     harness.writePolicy(BELL_POLICY.replace('ask: {}, approval: { by: [owner], expires: 1h }', 'deny: {}'));
     await session.update(verdict(request, 'approve', harness.alice)).catch(() => undefined);
@@ -227,7 +208,7 @@ describe('what changes while a request waits', () => {
   });
 
   test('S3: a rule that was loosened to allow does not carry out what a person was asked about', async () => {
-    const session = await harness.start(ring('loosened'));
+    const session = await harness.start(ringing('loosened'));
     const first = await session.request();
     harness.writePolicy(OPEN_POLICY);
     expect(await refusal(session.update(verdict(first, 'approve', harness.stranger)))).toMatch(
@@ -241,7 +222,7 @@ describe('what changes while a request waits', () => {
   });
 
   test('S6: a denial counts whatever the rules say by then', async () => {
-    const session = await harness.start(ring('denied anyway'));
+    const session = await harness.start(ringing('denied anyway'));
     const request = await session.request();
     harness.writePolicy(OPEN_POLICY);
     expect(await session.update(verdict(request, 'deny', harness.bob))).toMatchObject({ outcome: 'denied' });
@@ -250,7 +231,7 @@ describe('what changes while a request waits', () => {
   });
 
   test('S2: a policy that broke while the request waited denies', async () => {
-    const session = await harness.start(ring('broken'));
+    const session = await harness.start(ringing('broken'));
     const request = await session.request();
     harness.writePolicy('version: 1\nrules: [');
     await session.update(verdict(request, 'approve', harness.alice));

@@ -1,31 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Bell } from '../support/bell.ts';
-import { BELL_POLICY, OPEN_POLICY, createBell } from '../support/bell.ts';
-import type { Harness } from '../support/harness.ts';
+import { describe, expect, test } from '@jest/globals';
+import { OPEN_POLICY } from '../support/bell.ts';
+import { bell, harness, ringing, useBellHarness } from '../support/bell-harness.ts';
 import { refusal, startHarness, until, verdict } from '../support/harness.ts';
 
-let bell: Bell;
-let harness: Harness;
-
-beforeAll(async () => {
-  bell = createBell();
-  harness = await startHarness({ policy: BELL_POLICY, tools: bell.tools });
-});
-afterAll(() => harness.stop());
-beforeEach(() => {
-  bell.rung.length = 0;
-  bell.perform = undefined;
-});
-afterEach(() => harness.writePolicy(BELL_POLICY));
-
-const ring = (...texts: readonly string[]): Record<string, unknown> => ({
-  goal: 'ring',
-  actions: texts.map((text) => ({ tool: 'ring_bell', input: { text } })),
-});
+useBellHarness();
 
 describe('a cancel', () => {
   test('S6: while requests wait closes them as cancelled, and nothing is done', async () => {
-    const session = await harness.start(ring('a', 'b'));
+    const session = await harness.start(ringing('a', 'b'));
     const [request] = await session.waiting(2);
     await session.handle.cancel();
     expect(await session.result()).toMatchObject({
@@ -48,7 +30,7 @@ describe('a cancel', () => {
         signal.addEventListener('abort', () => resolve({ kind: 'unknown', why: `${text} was cut off` }));
       });
     };
-    const session = await harness.start(ring('long'));
+    const session = await harness.start(ringing('long'));
     await until(async () => begun || undefined);
     await session.handle.cancel();
     expect(await session.result()).toMatchObject({ end: 'cancelled', actions: [{ outcome: 'unknown' }] });
@@ -82,7 +64,7 @@ describe('a cancel after the mark', () => {
       begun += 1;
       return new Promise(() => undefined);
     };
-    const session = await harness.start(ring('lost'));
+    const session = await harness.start(ringing('lost'));
     await until(async () => (begun > 0 ? true : undefined));
     await harness.stopWorkers();
     await session.handle.cancel();
@@ -95,7 +77,7 @@ describe('a cancel after the mark', () => {
 
 describe('limits', () => {
   test('S2: more requests than may wait at once are denied, in call order', async () => {
-    const session = await harness.start(ring('1', '2', '3', '4', '5', '6', '7'));
+    const session = await harness.start(ringing('1', '2', '3', '4', '5', '6', '7'));
     const waiting = await session.waiting(5);
     await until(async () =>
       (await session.state()).actions.filter(({ outcome }) => outcome === 'denied').length === 2 ? true : undefined,
@@ -108,7 +90,7 @@ describe('limits', () => {
 
   test('S2: actions by tool, earlier calls of the same turn counted as done', async () => {
     harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: 2 } }\n`);
-    const session = await harness.start(ring('1', '2', '3'));
+    const session = await harness.start(ringing('1', '2', '3'));
     expect((await session.result()).actions.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'denied']);
     expect(bell.rung.toSorted()).toEqual(['1', '2']);
   });
@@ -116,20 +98,20 @@ describe('limits', () => {
   test('S2: an action that failed counts: it may have reached the world', async () => {
     harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: 1 } }\n`);
     bell.perform = () => Promise.resolve({ kind: 'failed', text: 'the rope broke' });
-    const { actions } = await (await harness.start(ring('a', 'b'))).result();
+    const { actions } = await (await harness.start(ringing('a', 'b'))).result();
     expect(actions.map(({ outcome }) => outcome)).toEqual(['failed', 'denied']);
   });
 
   test('the start input narrows limits and never widens them', async () => {
     harness.writePolicy(`${OPEN_POLICY}limits: { actions: { ring_bell: 2 } }\n`);
-    const narrow = await harness.start({ ...ring('1', '2'), limits: { actions: { ring_bell: 1 } } });
+    const narrow = await harness.start({ ...ringing('1', '2'), limits: { actions: { ring_bell: 1 } } });
     expect((await narrow.result()).actions.map(({ outcome }) => outcome)).toEqual(['done', 'denied']);
-    const wide = await harness.start({ ...ring('1', '2', '3'), limits: { actions: { ring_bell: 99 }, asks: 99 } });
+    const wide = await harness.start({ ...ringing('1', '2', '3'), limits: { actions: { ring_bell: 99 }, asks: 99 } });
     expect((await wide.result()).actions.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'denied']);
   });
 
   test('wall time ends the session with a clear result and closes what waits', async () => {
-    const session = await harness.start({ ...ring('slow'), limits: { wallTimeMs: 1500 } });
+    const session = await harness.start({ ...ringing('slow'), limits: { wallTimeMs: 1500 } });
     await session.request();
     expect(await session.result()).toMatchObject({
       end: 'limit',
@@ -140,7 +122,7 @@ describe('limits', () => {
   });
 
   test('S3: what a person denied stays denied in this session', async () => {
-    const session = await harness.start(ring('again', 'again'));
+    const session = await harness.start(ringing('again', 'again'));
     const [first, second] = await session.waiting(2);
     if (first === undefined || second === undefined) throw new Error('two requests were expected');
     await session.update(verdict(first, 'deny', harness.alice));
@@ -151,7 +133,7 @@ describe('limits', () => {
 
   test('an update after the end is refused by the server, not lost in silence', async () => {
     harness.writePolicy(OPEN_POLICY);
-    const session = await harness.start(ring('done'));
+    const session = await harness.start(ringing('done'));
     await session.result();
     expect(await refusal(session.update({ requestId: 'x', digest: 'y' }))).not.toBe('');
   });

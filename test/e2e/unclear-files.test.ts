@@ -7,9 +7,9 @@ import { createWorkspaceChanges } from '../../src/adapters/files/workspace-chang
 import { createWorkspaceFiles } from '../../src/adapters/files/workspace-files.ts';
 import { tools } from '../../src/tools/index.ts';
 import type { Change, WorkspaceChanges } from '../../src/tools/ports/workspace-changes.ts';
-import { runCli } from '../cli/run-cli.ts';
+import { argvAt, runCli } from '../cli/run-cli.ts';
 import type { Harness, Session } from '../support/harness.ts';
-import { startHarness, testAddress, until } from '../support/harness.ts';
+import { startHarness, until } from '../support/harness.ts';
 
 const POLICY = `
 version: 1
@@ -53,17 +53,7 @@ afterEach(() => release?.());
 const paths = ['notes/a', 'notes/b'];
 const act = (): Promise<Session> =>
   harness.start({ goal: 'delete', actions: [{ tool: 'delete_files', input: { paths } }] });
-const undo = (session: string): ReturnType<typeof runCli> =>
-  runCli([
-    '--address',
-    testAddress(),
-    '--task-queue',
-    harness.taskQueue,
-    '--state',
-    harness.directory,
-    'undo',
-    session,
-  ]);
+const undo = (session: string): ReturnType<typeof runCli> => runCli(argvAt(harness, 'undo', session));
 const gone = (path: string): Promise<true> => until(async () => (existsSync(at(path)) ? undefined : true));
 
 /** The second file is neither moved nor refused until it is released. */
