@@ -233,7 +233,7 @@ export const CLAIMS: readonly Claim[] = [
   {
     id: 'named-secrets',
     promise:
-      'A secret is named in a call, goes only into the header and to the origins that a rule binds it to, and is taken out of answers that echo it.',
+      'A secret is named in a call, goes only into the header and to the origins that a rule, or the file of declared tools, binds it to, and is taken out of answers that echo it.',
     tests: [
       ['adversarial/web-urls.test.ts', 'the table is no shorter than what was set as the bar'],
       ['adversarial/web-calls.test.ts', 'a %i to another host gets neither request nor secret'],
