@@ -67,7 +67,8 @@ function overCount(policy: Policy, action: LimitedAction): OverLimit | undefined
   const why = `A session may use ${tool.name} at most ${max} times (limits.actions), and it has.`;
   if (spent === Infinity || limit === 0) return deny(why);
   return met(policy, action, {
-    ...{ part, why },
+    part,
+    why,
     used: `${spent} of ${max} uses of ${tool.name} (limits.actions)`,
     adds: `${limit} more uses of ${tool.name}, this among them`,
   });
@@ -93,7 +94,9 @@ function overSame(policy: Policy, action: LimitedAction): OverLimit | undefined 
   const why = `A session may do the same action of ${tool.name} at most ${max} times (limits.sameAction), and it has.`;
   if (spent === Infinity || limit === 0) return deny(why);
   return met(policy, action, {
-    ...{ part, name, why },
+    part,
+    name,
+    why,
     used: `${spent} of ${max} times this very action of ${tool.name} (limits.sameAction)`,
     adds: `this very action ${limit} times more, this among them`,
   });
@@ -133,7 +136,8 @@ function overOneSum(policy: Policy, limit: SumLimit, action: LimitedAction): Ove
   if (!Number.isFinite(spent) || limit.max === 0) return deny(why);
   if (spent + amount.value > max + limit.max) return deny(`${why} To lift it once would not be enough for this.`);
   return met(policy, action, {
-    ...{ part, why },
+    part,
+    why,
     used: `${words(spent)} of ${words(max)} are spent or reserved (limits.sums ${limit.id}); this takes ${words(amount.value)}`,
     adds: `${words(limit.max)} more under ${limit.id}, this among it`,
   });
